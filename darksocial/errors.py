@@ -1,0 +1,75 @@
+"""One error root, one subclass for each kind of trouble.
+
+Every message is one clear sentence that names the record or the setting, and the way out.
+"""
+
+
+class DarksocialError(Exception):
+    """Root of all errors that this project raises on purpose."""
+
+
+class SettingError(DarksocialError):
+    """A setting is unknown, or its value cannot be used."""
+
+
+class TokenError(DarksocialError):
+    """A share token is refused.
+
+    `reason` is one of `too_long`, `malformed`, `foreign`, `future`, `expired`.
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class RecordError(DarksocialError):
+    """A hit or an event breaks the rules of its format.
+
+    `reason` is one word for counters and response headers.
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class InputError(DarksocialError):
+    """A file, frame or argument that the user gave cannot be used as it is."""
+
+
+class UnknownSite(DarksocialError):
+    """A site that nobody has added yet."""
+
+    def __init__(self, site: str) -> None:
+        super().__init__(
+            f"The site {site!r} is not known: add it with `darksocial site add {site}`."
+        )
+        self.site = site
+
+
+class StoreError(DarksocialError):
+    """The store refused a statement; `sql` holds the text that failed."""
+
+    def __init__(self, message: str, sql: str = "") -> None:
+        super().__init__(f"{message}\nThe statement was:\n{sql.strip()}" if sql else message)
+        self.sql = sql
+
+
+class StoreUnavailable(StoreError):
+    """The store cannot be reached now; trying again later may help."""
+
+
+class StoreOwned(StoreUnavailable):
+    """Another process owns the embedded store."""
+
+
+class SpoolError(DarksocialError):
+    """The spool cannot take a record now: a full disk or a directory without permission.
+
+    `reason` is one word for counters and response headers.
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason

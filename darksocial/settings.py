@@ -1,0 +1,221 @@
+"""The one table of settings: a flag, an environment variable and a file key for each.
+
+A flag wins over the environment, the environment over the file, the file over the default.
+Unknown names are errors, so that a typing mistake never passes for a setting.
+"""
+
+from __future__ import annotations
+
+import configparser
+import ipaddress
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from darksocial.errors import SettingError
+
+PREFIX = "DARKSOCIAL_"
+CONFIG_VARIABLE = PREFIX + "CONFIG"
+SECTION = "darksocial"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table. `kind` is str, int, bool or list (comma-separated)."""
+
+    name: str
+    kind: type
+    default: Any
+    help: str
+
+    @property
+    def variable(self) -> str:
+        return PREFIX + self.name.upper()
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+
+SETTINGS = (
+    Setting("store", str, "", "chdb:///path or clickhouse://user:pw@host:port/db"),
+    Setting("home", str, "", "directory of spool, salt and lock file (default: beside the store)"),
+    Setting("tracker_host", str, "127.0.0.1", "address that the public tracker listens on"),
+    Setting("tracker_port", int, 8080, "port of the public tracker"),
+    Setting("tracker_url", str, "", "address of the tracker as browsers see it"),
+    Setting("tracker_workers", int, 2, "worker processes of the tracker"),
+    Setting("trusted_proxies", list, (), "networks whose X-Forwarded-For names the client"),
+    Setting("spool_sync", bool, False, "force each hit to the disk, against power loss"),
+    Setting("console_host", str, "127.0.0.1", "address that the private console listens on"),
+    Setting("console_port", int, 8081, "port of the private console"),
+    Setting("demo_port", int, 8082, "port of the demo site"),
+    Setting("retention_months", int, 6, "months after which raw hits expire (25 at most)"),
+    Setting("memory_gb", int, 3, "memory that one query of the embedded store may use"),
+)
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force; each attribute stands in the table `SETTINGS`."""
+
+    store: str
+    home: Path
+    tracker_host: str
+    tracker_port: int
+    tracker_url: str
+    tracker_workers: int
+    trusted_proxies: tuple[str, ...]
+    spool_sync: bool
+    console_host: str
+    console_port: int
+    demo_port: int
+    retention_months: int
+    memory_gb: int
+
+    @property
+    def spool(self) -> Path:
+        return self.home / "spool"
+
+    @property
+    def rejects(self) -> Path:
+        return self.home / "rejects"
+
+    @property
+    def salt(self) -> Path:
+        return self.home / "salt"
+
+    @property
+    def snapshot(self) -> Path:
+        return self.home / "snapshot.json"
+
+    @property
+    def lock(self) -> Path:
+        return self.home / "lock"
+
+
+def load(
+    flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Return the settings in force, or raise `SettingError` for the first that cannot be used."""
+    environment = os.environ if environment is None else environment
+    values = {setting.name: setting.default for setting in SETTINGS}
+    values.update(_from_file(environment))
+    values.update(_from_environment(environment))
+    values.update({name: value for name, value in (flags or {}).items() if value is not None})
+    parsed = {name: _parse(name, value) for name, value in values.items()}
+    return _complete(parsed, environment)
+
+
+def user_data_directory(environment: Mapping[str, str]) -> Path:
+    """Return where a user's programs keep their data on this system."""
+    if base := environment.get("XDG_DATA_HOME"):
+        return Path(base)
+    home = Path(environment.get("HOME") or Path.home())
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support"
+    return home / ".local" / "share"
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    found = {}
+    for variable, value in environment.items():
+        if not variable.startswith(PREFIX) or variable == CONFIG_VARIABLE:
+            continue
+        name = variable[len(PREFIX) :].lower()
+        _known(name, f"environment variable {variable}")
+        found[name] = value
+    return found
+
+
+def _from_file(environment: Mapping[str, str]) -> dict[str, str]:
+    path = environment.get(CONFIG_VARIABLE)
+    if not path:
+        return {}
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        with open(path, encoding="utf-8") as file:
+            parser.read_file(file)
+        section = dict(parser[SECTION])
+    except OSError as error:
+        raise SettingError(
+            f"The settings file {path} ({CONFIG_VARIABLE}) cannot be read: {error.strerror}."
+        ) from error
+    except (configparser.Error, KeyError, UnicodeDecodeError) as error:
+        raise SettingError(
+            f"The settings file {path} needs lines `name = value` under [{SECTION}]: {error}"
+        ) from error
+    for name in section:
+        _known(name, f"name in {path}")
+    return section
+
+
+def _known(name: str, where: str) -> None:
+    if name not in _BY_NAME:
+        raise SettingError(
+            f"The {where} is no setting: known are {', '.join(sorted(_BY_NAME))}."
+        )
+
+
+def _parse(name: str, value: Any) -> Any:
+    _known(name, f"name {name!r}")
+    setting = _BY_NAME[name]
+    if not isinstance(value, str):
+        return tuple(value) if setting.kind is list else value
+    text = value.strip()
+    try:
+        if setting.kind is bool:
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                text.lower()
+            ]
+        if setting.kind is int:
+            return int(text)
+    except (ValueError, KeyError):
+        wanted = "true or false" if setting.kind is bool else "a whole number"
+        raise SettingError(
+            f"The setting {name} ({setting.flag}, {setting.variable}) takes {wanted}, not {value!r}."
+        ) from None
+    if setting.kind is list:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return text
+
+
+def _complete(values: dict[str, Any], environment: Mapping[str, str]) -> Settings:
+    for name in ("tracker_port", "console_port", "demo_port"):
+        if not 0 <= values[name] <= 65535:
+            raise SettingError(f"The setting {name} takes a port from 0 to 65535.")
+    if values["tracker_workers"] < 1:
+        raise SettingError("The setting tracker_workers takes 1 or more.")
+    if not 1 <= values["retention_months"] <= 25:
+        raise SettingError("The setting retention_months takes 1 to 25: raw hits have to expire.")
+    for network in values["trusted_proxies"]:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError:
+            raise SettingError(
+                f"The setting trusted_proxies takes addresses or networks, not {network!r}."
+            ) from None
+    base = user_data_directory(environment) / "darksocial"
+    store = values["store"] or f"chdb://{base}"
+    values["store"] = store
+    values["home"] = Path(values["home"]) if values["home"] else default_home(store, base)
+    return Settings(**values)
+
+
+def default_home(store: str, base: Path) -> Path:
+    """Return the directory of spool, salt and lock file for a store.
+
+    An embedded store has them in its own directory, a server in the user's data directory.
+    """
+    url = urlsplit(store)
+    if url.scheme == "chdb":
+        return Path(url.path)
+    try:
+        place = f"{url.hostname}-{url.port or 9000}-{url.path.strip('/') or 'default'}"
+    except ValueError as error:
+        raise SettingError(f"The store {store!r} has no usable port: {error}.") from None
+    return base / place
