@@ -9,8 +9,10 @@ ua-parser, in linear time, so no agent can make a rule slow.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 import ua_parser
 import ua_parser_rs
@@ -21,7 +23,8 @@ from darksocial.rules import data
 
 MAX_LENGTH = 1024
 CACHE_SIZE = 65_536
-CRAWLER_PREFIX = "crawler-user-agents:"
+LIBRARY_PREFIX = "crawler-user-agents:"
+OTHER = "Other"  # ua-parser's word for unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,39 +64,37 @@ class Agent:
     device: str
 
 
-BROWSER = Rule("browser", "browser", "")
-EMPTY = Rule("empty", "bot", "")
+NO_AGENT = Rule("no_agent", "bot", "")
+UNRECOGNISED = Rule("unrecognised", "bot", "")
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def resolve(user_agent: str) -> Agent:
     """Return what the user agent says; only its first 1,024 characters are read."""
     user_agent = user_agent[:MAX_LENGTH]
-    rule = match(user_agent)
+    rule, application = match(user_agent)
     parsed = parse_user_agent(user_agent)
-    known = parsed.browser.family != "Other"
+    known = parsed.browser.family != OTHER
     return Agent(
         rule.kind,
-        rule.application,
+        application,
         rule.application_kind,
         rule.name,
         parsed.browser.family if known else None,
         str(parsed.browser.version[0]) if known and parsed.browser.version else None,
-        parsed.os.family if parsed.os.family != "Other" else None,
+        parsed.os.family if parsed.os.family != OTHER else None,
         _device(parsed),
     )
 
 
-def match(user_agent: str) -> Rule:
-    """Return the rule that decides about a user agent."""
+def match(user_agent: str) -> tuple[Rule, str | None]:
+    """Return the rule that decides about a user agent, and the application."""
     if user_agent.strip() in ("", "-"):
-        return EMPTY
-    own, library = _matchers()
-    for matcher, rules in (own, library):
-        found = matcher.extract(user_agent)
-        if found is not None:
-            return rules[found.family]
-    return BROWSER
+        return NO_AGENT, None
+    for extractor, by_place in _matchers():
+        if found := extractor.extract(user_agent):
+            return by_place[found.major or ""], found.family or None
+    return UNRECOGNISED, None
 
 
 def parse_user_agent(user_agent: str) -> parsers.UserAgent:
@@ -113,40 +114,43 @@ def parse_user_agent(user_agent: str) -> parsers.UserAgent:
     return parsed
 
 
-def own_rules() -> list[Rule]:
-    """Return the rules of `data/agents.json`, in their order."""
-    return [Rule(**row) for row in data.load("agents.json")["rules"]]
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Return all rules in the order in which they are asked."""
+    content = data.load("agents.json")
+    library = (_library_rule(row) for row in CRAWLER_USER_AGENTS_DATA)
+    return (
+        *(Rule(**row) for row in content["rules"]),
+        *(rule for rule in library if rule.pattern not in content["skipped"]),
+        *(Rule(**row) for row in content["late"]),
+    )
 
 
-def library_rules() -> list[Rule]:
-    """Return the rules that `crawler-user-agents` adds."""
-    skipped = data.load("agents.json")["skipped"]
-    return [
-        Rule(
-            CRAWLER_PREFIX + row["pattern"],
-            "feed" if "feed-reader" in row["tags"] else "bot",
-            row["pattern"],
-        )
-        for row in CRAWLER_USER_AGENTS_DATA
-        if row["pattern"] not in skipped
-    ]
+def _library_rule(row: dict[str, Any]) -> Rule:
+    kind = "feed" if "feed-reader" in row["tags"] else "bot"
+    return Rule(LIBRARY_PREFIX + row["pattern"], kind, row["pattern"])
 
 
 _Matcher = tuple[ua_parser_rs.UserAgentExtractor, dict[str, Rule]]
 
 
 @cache
-def _matchers() -> tuple[_Matcher, _Matcher]:
-    return _matcher(own_rules()), _matcher(library_rules())
+def _matchers() -> tuple[_Matcher, ...]:
+    """Return the rules as matchers.
+
+    Each answers with the first pattern that matches: with its application as the family, in
+    which the engine replaces `$1`, and with the rule's place as the major version.
+    """
+    return (matcher(rules()),)
 
 
-def _matcher(rules: list[Rule]) -> _Matcher:
-    # The extractor answers with the first pattern that matches; "$" would be a group there.
-    keys = {str(position): rule for position, rule in enumerate(rules)}
+def matcher(rules: Iterable[Rule]) -> _Matcher:
+    by_place = {str(place): rule for place, rule in enumerate(rules)}
     extractor = ua_parser_rs.UserAgentExtractor(
-        (rule.pattern, key, None, None, None, None) for key, rule in keys.items()
+        (rule.pattern, rule.application or "", place, None, None, None)
+        for place, rule in by_place.items()
     )
-    return extractor, keys
+    return extractor, by_place
 
 
 def _device(parsed: parsers.UserAgent) -> str:

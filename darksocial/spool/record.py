@@ -18,6 +18,8 @@ from darksocial.model import Hit
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 FIELDS = tuple(field.name for field in fields(Hit))
+LOW_BITS = 20
+LOW_MASK = (1 << LOW_BITS) - 1
 
 
 def new_id(milliseconds: int) -> int:
@@ -25,8 +27,13 @@ def new_id(milliseconds: int) -> int:
 
     33 bits of seconds since 1970, 10 bits of the second's fraction, 20 random bits.
     """
+    return make_id(milliseconds, secrets.randbits(LOW_BITS))
+
+
+def make_id(milliseconds: int, low: int) -> int:
+    """Return the hit id of a time with its lowest 20 bits taken from `low`."""
     seconds, rest = divmod(milliseconds, 1000)
-    return seconds << 30 | (rest << 10) // 1000 << 20 | secrets.randbits(20)
+    return seconds << 30 | (rest << 10) // 1000 << LOW_BITS | low & LOW_MASK
 
 
 def encode(record: Mapping[str, Any]) -> bytes:

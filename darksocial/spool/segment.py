@@ -48,13 +48,13 @@ class Writer:
                     self._open()
                 written = os.write(self._descriptor, line)
                 if written != len(line):
-                    os.ftruncate(self._descriptor, self._size)
+                    self._take_back()
                     raise OSError(errno.ENOSPC, "short write")
                 self._size += written
                 if self.sync:
                     os.fdatasync(self._descriptor)
             except OSError as error:
-                raise _spool_error(error, self.directory) from error
+                raise spool_error(error, self.directory) from error
             if self._size >= MAX_BYTES:
                 self._seal()
 
@@ -77,6 +77,13 @@ class Writer:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         self._descriptor, self._size, self._opened = descriptor, 0, time.monotonic()
 
+    def _take_back(self) -> None:
+        try:
+            os.ftruncate(self._descriptor, self._size)
+        except OSError:
+            # A record behind a torn line would be unreadable: the next one opens a new segment.
+            self._seal()
+
     def _seal(self) -> None:
         descriptor, self._descriptor = self._descriptor, -1
         try:
@@ -91,7 +98,8 @@ class Writer:
             os.close(descriptor)
 
 
-def _spool_error(error: OSError, directory: Path) -> SpoolError:
+def spool_error(error: OSError, directory: Path) -> SpoolError:
+    """Return the error that tells why the spool in `directory` takes no records."""
     reason = _REASONS.get(error.errno or 0, "spool-failed")
     return SpoolError(
         f"The spool {directory} does not take records ({error.strerror}): free space on its disk "

@@ -60,6 +60,16 @@ class DailySalt:
             self._day = day
         return self._salt
 
+    def refresh(self) -> None:
+        """Take the salt from the file again.
+
+        Around midnight, or when the clock jumps, two workers may each have made a salt; the
+        file says which one holds, and a worker without visitors forgets yesterday's.
+        """
+        day = int(time.time() // DAY_SECONDS)
+        self._salt = self._load(day)
+        self._day = day
+
     def _load(self, day: int) -> bytes:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -1,0 +1,139 @@
+"""From hits to visits, one day of one site at a time, in the store.
+
+A day's result replaces the one before at once, so readers never see half a day, and computing
+a day again without new hits changes nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from darksocial import registry
+from darksocial.model import VISIT_GAP_SECONDS, Site
+from darksocial.store.protocol import Session, Store
+from darksocial.store.sql import Name, statement
+
+MARGIN_SECONDS = 2 * 3600
+SIDE_BY_SIDE = 2
+STEPS = ("gathered", "segments", "arrivals", "sharers", "weighed")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time in UTC, from `begin` up to but without `end`."""
+
+    begin: datetime
+    end: datetime
+
+
+def day_span(day: date, zone: str) -> Span:
+    """Return the day in the site's time zone; it has 23 or 25 hours when the clocks change."""
+    tz = ZoneInfo(zone)
+    begin = datetime(day.year, day.month, day.day, tzinfo=tz)
+    next_day = day + timedelta(days=1)
+    end = datetime(next_day.year, next_day.month, next_day.day, tzinfo=tz)
+    return Span(begin.astimezone(timezone.utc), end.astimezone(timezone.utc))
+
+
+def day_of(seconds: int, zone: str) -> date:
+    """Return the day of a time (seconds since 1970) in a time zone."""
+    return datetime.fromtimestamp(seconds, ZoneInfo(zone)).date()
+
+
+def microseconds() -> int:
+    """Return the time for marks and publications: they only have to grow."""
+    return time.time_ns() // 1000
+
+
+def touch(session: Session, site: str, days: Iterable[date]) -> None:
+    """Mark days of a site to be computed again."""
+    marked = sorted(days)
+    if marked:
+        session.execute(
+            statement("reclassify/touch"), site=site, days=marked, at=microseconds()
+        )
+
+
+def dirty_days(session: Session, site: str = "") -> list[tuple[str, date]]:
+    """Return the (site, day) pairs whose hits have changed since they were published."""
+    rows = session.query(statement("reclassify/dirty"), site=site)
+    return list(zip(rows["site"].to_pylist(), rows["day"].to_pylist(), strict=True))
+
+
+def classify(session: Session, site: str, span: Span, target: str, zone: str) -> None:
+    """Fill `target` with the visits of a span, from `hits`, `shares` and `links`."""
+    params = {
+        "site": site,
+        "begin": span.begin,
+        "end": span.end,
+        "margin": MARGIN_SECONDS,
+        "gap": VISIT_GAP_SECONDS,
+        "target": Name(target),
+        "timezone": zone,
+    }
+    for step in STEPS:
+        session.execute("DROP TABLE IF EXISTS %(step)s", step=Name(step))
+        session.execute(statement(f"reclassify/{step}"), **params)
+    session.execute(statement("reclassify/visits"), **params)
+
+
+def publish_day(session: Session, site: Site, day: date) -> int:
+    """Compute one day anew and put it in the place of the old one; return its visits."""
+    span = day_span(day, site.timezone)
+    seen = session.query(statement("reclassify/seen"), site=site.name, day=day)["seen"][0].as_py()
+    target = Name(f"visits_stage_{secrets.token_hex(6)}")
+    session.execute(statement("reclassify/stage"), target=target)
+    try:
+        classify(session, site.name, span, target, site.timezone)
+        count = int(session.query("SELECT count() AS n FROM %(t)s", t=target)["n"][0].as_py())
+        step = "publish" if count else "clear"
+        session.execute(statement(f"reclassify/{step}"), target=target, site=site.name, day=day)
+        session.execute(
+            statement("reclassify/day"),
+            site=site.name,
+            day=day,
+            begin=span.begin,
+            end=span.end,
+            published=microseconds(),
+            seen=seen or 0,
+        )
+    finally:
+        session.execute("DROP TABLE IF EXISTS %(target)s", target=target)
+        for table in STEPS:
+            session.execute("DROP TABLE IF EXISTS %(table)s", table=Name(table))
+    return count
+
+
+def publish_dirty(
+    store: Store,
+    site: str = "",
+    report: Callable[[str, date, int], None] | None = None,
+) -> int:
+    """Publish every day that changed, newest first; return how many.
+
+    Days are independent, so two are computed side by side. May be interrupted: what is
+    published stays, what is not keeps its mark.
+    """
+    with store.session() as session:
+        sites = registry.sites(session)
+        days = [(sites[name], day) for name, day in dirty_days(session, site) if name in sites]
+
+    def publish(job: tuple[Site, date]) -> None:
+        with store.session() as session:
+            visits = publish_day(session, *job)
+        if report:
+            report(job[0].name, job[1], visits)
+
+    if len(days) == 1:
+        publish(days[0])
+    elif days:
+        with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
+            for future in [pool.submit(publish, job) for job in days]:
+                future.result()
+    return len(days)

@@ -1,0 +1,158 @@
+"""Sites and managed links: what exists, and the snapshot that tells the tracker."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from darksocial.errors import InputError, UnknownSite
+from darksocial.model import LINK_KINDS, Link, Site
+from darksocial.rules import urls
+from darksocial.rules.tokens import link_code
+from darksocial.spool import snapshot
+from darksocial.store.protocol import Session
+from darksocial.store.sql import statement
+
+KEY_BYTES = 8
+_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?")
+
+
+def sites(session: Session) -> dict[str, Site]:
+    """Return all sites by name."""
+    rows = session.query(statement("sites/all")).to_pylist()
+    return {
+        row["name"]: Site(row["name"], row["key"], tuple(row["hosts"]), row["timezone"])
+        for row in rows
+    }
+
+
+def site(session: Session, name: str) -> Site:
+    """Return a site, or raise `UnknownSite` with the command that adds it."""
+    try:
+        return sites(session)[host_name(name)]
+    except KeyError:
+        raise UnknownSite(name) from None
+
+
+def add_site(
+    session: Session, name: str, hosts: tuple[str, ...] = (), timezone: str = "", key: str = ""
+) -> Site:
+    """Add a site, or change hosts and time zone of one that exists; its key stays."""
+    name = host_name(name)
+    known = sites(session).get(name)
+    if known:
+        hosts = tuple(dict.fromkeys((*known.hosts, *map(host_name, hosts))))
+        changed = Site(name, known.key, hosts, timezone or known.timezone)
+        if changed == known:
+            return known
+    else:
+        hosts = tuple(dict.fromkeys(map(host_name, hosts or (name,))))
+        changed = Site(name, key or secrets.token_hex(KEY_BYTES), hosts, timezone or "UTC")
+    _known_zone(changed.timezone)
+    _put_site(session, changed, deleted=0)
+    return changed
+
+
+def remove_site(session: Session, name: str) -> None:
+    """Stop measuring a site; what was recorded stays until it expires."""
+    _put_site(session, site(session, name), deleted=1)
+
+
+def host_name(text: str) -> str:
+    """Return a host as sites are named by: lower case, no scheme, no path, no `www.`."""
+    name = text.strip().lower()
+    if "//" in name:
+        name = urls.host_of(name)
+    name = name.partition("/")[0].rstrip(".").removeprefix("www.")
+    try:
+        name = name.encode("idna").decode() if not name.isascii() else name
+    except UnicodeError:
+        pass
+    if not _HOST.fullmatch(name):
+        raise InputError(f"{text!r} is no host name: give one like example.com.")
+    return name
+
+
+def links(session: Session, site_name: str = "") -> list[Link]:
+    """Return the links of a site, or of all."""
+    rows = session.query(statement("links/all"), site=site_name).to_pylist()
+    return [Link(**row) for row in rows]
+
+
+def add_link(session: Session, destination: str, kind: str = "campaign", label: str = "") -> Link:
+    """Add a managed link to a page of a registered site."""
+    if kind not in LINK_KINDS:
+        raise InputError(f"{kind!r} is no kind of link: known are {', '.join(LINK_KINDS)}.")
+    number = int(session.query(statement("links/last"))["number"][0].as_py() or 0) + 1
+    link = Link(
+        link_code(number, _secret(session)),
+        _site_of(session, destination),
+        destination,
+        kind,
+        label,
+        number,
+    )
+    session.execute(
+        statement("links/put"),
+        number=number,
+        code=link.code,
+        site=link.site,
+        destination=destination,
+        kind=kind,
+        label=label,
+        deleted=0,
+        version=time.time_ns(),
+    )
+    return link
+
+
+def write_snapshot(session: Session, path: Path) -> None:
+    """Tell the tracker of all sites and links."""
+    snapshot.write(path, sites(session).values(), links(session))
+
+
+def _site_of(session: Session, destination: str) -> str:
+    parts = urlsplit(destination)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InputError(f"The destination {destination!r} is no http or https address.")
+    host = urls.host_of(destination)
+    for known in sites(session).values():
+        if urls.own_host(host, known.hosts):
+            return known.name
+    raise UnknownSite(host)
+
+
+def _secret(session: Session) -> str:
+    rows = session.query(statement("meta/get"), name="link_secret")["value"].to_pylist()
+    if rows:
+        return str(rows[0])
+    secret = secrets.token_hex(16)
+    session.execute(
+        statement("meta/put"), name="link_secret", value=secret, version=time.time_ns()
+    )
+    return secret
+
+
+def _put_site(session: Session, changed: Site, deleted: int) -> None:
+    session.execute(
+        statement("sites/put"),
+        name=changed.name,
+        key=changed.key,
+        hosts=list(changed.hosts),
+        timezone=changed.timezone,
+        deleted=deleted,
+        version=time.time_ns(),
+    )
+
+
+def _known_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise InputError(
+            f"{name!r} is no time zone: give one of the IANA list, like Europe/Berlin."
+        ) from None

@@ -1,0 +1,147 @@
+"""chDB: ClickHouse in this process.
+
+One process can open one chDB path, `:memory:` included, so one object owns the engine here;
+scratch work shares whatever engine is open, in temporary tables of its own session.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from darksocial.errors import StoreError, StoreOwned, StoreUnavailable
+from darksocial.store.lock import Lock
+from darksocial.store.protocol import Closing
+from darksocial.store.sql import render
+
+MEMORY = ":memory:"
+MEMORY_GB = 3
+
+
+class _Engine:
+    """The process's chDB engine: open while anything uses it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._anchor: Any = None
+        self._users = 0
+        self.path = ""
+
+    def acquire(self, path: str | None) -> Any:
+        """Return a new chDB session on `path`, or on whatever is open where `path` is None."""
+        from chdb.session import Session
+
+        with self._lock:
+            wanted = path or self.path or MEMORY
+            if self._anchor is not None and wanted != self.path:
+                raise StoreUnavailable(
+                    f"This process already works with the embedded store {self.path}, and one "
+                    f"process can open only one: close that before you open {wanted}."
+                )
+            try:
+                if self._anchor is None:
+                    self._anchor = Session(wanted)
+                    self.path = wanted
+                session = Session(wanted)
+            except RuntimeError as error:
+                self._let_go_if_unused()
+                raise _opening_error(wanted, error) from error
+            self._users += 1
+            return session
+
+    def release(self, session: Any) -> None:
+        with self._lock:
+            session.close()
+            self._users -= 1
+            self._let_go_if_unused()
+
+    def _let_go_if_unused(self) -> None:
+        if self._users == 0 and self._anchor is not None:
+            self._anchor.close()
+            self._anchor, self.path = None, ""
+
+
+_engine = _Engine()
+
+
+def _opening_error(path: str, error: RuntimeError) -> StoreUnavailable:
+    if path != MEMORY and "BAD_ARGUMENTS" in str(error):
+        return StoreOwned(
+            f"The embedded store {path} belongs to another process: stop that process, or let "
+            "this one work through a running `darksocial serve`."
+        )
+    return StoreUnavailable(f"The embedded store {path} cannot be opened: {error}")
+
+
+class EmbeddedSession(Closing):
+    """A session on the process's engine; `path` None means scratch work."""
+
+    def __init__(self, path: str | None = None, database: str = "") -> None:
+        self._session = _engine.acquire(path)
+        try:
+            self.execute(f"SET max_memory_usage = {MEMORY_GB * 1_000_000_000}")
+            if database:
+                self.execute(f"USE {database}")
+        except BaseException:
+            self.close()
+            raise
+
+    def query(self, sql: str, /, **params: Any) -> pa.Table:
+        return self._run(render(sql, params), "ArrowTable")
+
+    def execute(self, sql: str, /, **params: Any) -> None:
+        self._run(render(sql, params), "Null")
+
+    def insert(self, table: str, rows: pa.Table) -> None:
+        buffer = io.BytesIO()
+        with pa.ipc.new_stream(buffer, rows.schema) as writer:
+            writer.write_table(rows)
+        columns = ", ".join(rows.column_names)
+        sql = f"INSERT INTO {table} ({columns})"
+        try:
+            with self._session.send_insert(sql, "ArrowStream") as inserter:
+                inserter.append(buffer.getvalue())
+                inserter.finish()
+        except RuntimeError as error:
+            raise StoreError(f"The embedded store refused rows: {error}", sql) from error
+
+    def close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            _engine.release(session)
+
+    def _run(self, sql: str, format_: str) -> Any:
+        if self._session is None:
+            raise StoreError("This session is closed.")
+        try:
+            return self._session.query(sql, format_)
+        except RuntimeError as error:
+            raise StoreError(f"The embedded store refused a statement: {error}", sql) from error
+
+
+class EmbeddedStore(Closing):
+    """The store in a directory, owned by this process while it is open."""
+
+    local = True
+
+    def __init__(self, directory: Path, url: str, lock: Lock | None = None) -> None:
+        self.url = url
+        self.lock = lock
+        self._path = str(directory)
+        directory.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._anchor: EmbeddedSession | None = EmbeddedSession(self._path)
+        self._anchor.execute("CREATE DATABASE IF NOT EXISTS darksocial")
+
+    def session(self) -> EmbeddedSession:
+        return EmbeddedSession(self._path, "darksocial")
+
+    def close(self) -> None:
+        anchor, self._anchor = self._anchor, None
+        if anchor is not None:
+            anchor.close()
+        if self.lock is not None:
+            self.lock.release()

@@ -1,0 +1,86 @@
+"""The lock file of a home: who owns it, where the console answers, and its secret.
+
+The owner holds an exclusive lock for as long as it lives, so a file left by a dead process says
+nothing. Mode 0600: whoever may read the secret may work through the console.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from darksocial.errors import StoreOwned
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The process that owns a store, and the address of its console ("" where it has none)."""
+
+    pid: int
+    command: str
+    address: str = ""
+    secret: str = ""
+
+
+class Lock:
+    """An exclusive lock on a home directory."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor = -1
+
+    def take(self, owner: Owner) -> None:
+        """Become the owner, or raise `StoreOwned` with who is."""
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            raise StoreOwned(owned_by(self._path.parent, read_owner(self._path))) from None
+        self._descriptor = descriptor
+        self.say(owner)
+
+    def say(self, owner: Owner) -> None:
+        """Write down who owns the home."""
+        text = json.dumps(asdict(owner)).encode()
+        os.pwrite(self._descriptor, text, 0)
+        os.ftruncate(self._descriptor, len(text))
+
+    def release(self) -> None:
+        if self._descriptor >= 0:
+            os.ftruncate(self._descriptor, 0)
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def read_owner(path: Path) -> Owner | None:
+    """Return the living owner of a home, or `None` where nobody owns it."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except PermissionError:
+        return Owner(0, "a process of another user")
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return None
+    except BlockingIOError:
+        try:
+            return Owner(**json.loads(os.read(descriptor, 65536)))
+        except (ValueError, TypeError):
+            return Owner(0, "a process that is just starting")
+    finally:
+        os.close(descriptor)
+
+
+def owned_by(home: Path, owner: Owner | None) -> str:
+    """Return the sentence that says who owns a store and what to do."""
+    who = f"`{owner.command}` (process {owner.pid})" if owner and owner.pid else "another process"
+    return (
+        f"The store in {home} belongs to {who}, which does not share it: wait until it is done, "
+        "or stop it."
+    )

@@ -1,0 +1,2 @@
+-- Which of these segments are stored already. Parameters: names. Columns: name.
+SELECT DISTINCT name FROM segments WHERE name IN %(names)s

@@ -1,0 +1,2 @@
+-- Remember that segments are stored. Parameters: names.
+INSERT INTO segments (name, stored) SELECT arrayJoin(%(names)s), now()

@@ -1,0 +1,33 @@
+-- Raw hits with the keys under which the rules are asked, once for each distinct value.
+-- Grain: one hit. Parameters: click_ids (names of
+-- parameters), origin (a pattern that captures host and port).
+-- `referrer_key` is the referrer without its query, and the host alone where it is the page's.
+CREATE TEMPORARY TABLE keyed ENGINE = Memory AS
+SELECT
+    *,
+    toValidUTF8(substring(user_agent, 1, 1024)) AS agent_key,
+    multiIf(code != '', code, token != '', token, fragment_token != '', fragment_token, '')
+        AS any_token,
+    if(any_token != '', sipHash64(site, any_token), 0) AS token_key,
+    sipHash64(site, host, referrer_key, source_key, medium_key, campaign_key, clicks) AS origin_key
+FROM
+(
+    SELECT
+        * EXCEPT (url, referrer),
+        toValidUTF8(substring(url, 1, 2048)) AS url,
+        lower(extract(url, %(origin)s)) AS host,
+        if(path(url) = '', '/', path(url)) AS whole_path,
+        if(position(url, 'ds=') > 0, extractURLParameter(url, 'ds'), '') AS fragment_token,
+        if(position(url, 'utm_') > 0, decodeURLFormComponent(extractURLParameter(url, 'utm_source')), '')
+            AS source_key,
+        if(position(url, 'utm_') > 0, decodeURLFormComponent(extractURLParameter(url, 'utm_medium')), '')
+            AS medium_key,
+        if(position(url, 'utm_') > 0, decodeURLFormComponent(extractURLParameter(url, 'utm_campaign')), '')
+            AS campaign_key,
+        if(position(url, '?') > 0, arrayFilter(x -> has(%(click_ids)s, x),
+            extractURLParameterNames(url)), []) AS clicks,
+        toValidUTF8(substring(cutQueryStringAndFragment(referrer), 1, 512)) AS bare_referrer,
+        if(host != '' AND lower(extract(referrer, %(origin)s)) = host, host, bare_referrer)
+            AS referrer_key
+    FROM raw
+) AS cut

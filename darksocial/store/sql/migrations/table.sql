@@ -1,0 +1,7 @@
+CREATE TABLE IF NOT EXISTS migrations
+(
+    number UInt32,
+    name String,
+    applied DateTime('UTC')
+)
+ENGINE = MergeTree ORDER BY number

@@ -1,0 +1,24 @@
+-- The segments of a day, each with the hit that began it.
+-- Grain: one segment. Parameters: site, begin, end (UTC).
+CREATE TEMPORARY TABLE arrivals AS
+SELECT *
+FROM
+(
+    SELECT
+        id, ts, visitor, host, path, token, token_state, method, referrer_host, referrer_path,
+        referrer_kind, referrer_application, agent_kind, agent_application,
+        agent_application_kind, browser, os, device, navigation, fetch_site, returning, url_seen,
+        click_network, click_kind, utm_source, utm_medium, utm_campaign, reported_channel, source
+    FROM hits
+    WHERE site = %(site)s
+        AND toDate(ts) BETWEEN toDate(%(begin)s) AND toDate(%(end)s)
+        AND ts >= %(begin)s AND ts < %(end)s
+        AND kind = 'pageview'
+        AND agent_kind IN ('', 'browser', 'in_app')
+) AS hit
+GLOBAL ANY LEFT JOIN
+(
+    SELECT visitor, id, pages, seconds, arrived FROM segments
+) AS segment USING (visitor, id)
+WHERE pages > 0
+LIMIT 1 BY visitor, id

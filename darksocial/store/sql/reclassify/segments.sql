@@ -1,0 +1,40 @@
+-- Who did what in one go: a visitor's hits, cut at each arrival and after 30 quiet minutes.
+-- Grain: one segment. Parameters: site, begin, end (UTC), margin and gap (seconds).
+-- Columns: visitor, id (of the first hit), began, pages, seconds, arrived.
+-- Hits around the day are read too, so that a visit over midnight stays one visit.
+-- Lambdas here use their arguments alone: old engines lose arrays that a lambda captures.
+CREATE TEMPORARY TABLE segments AS
+SELECT visitor, id, began, pages, seconds, arrived
+FROM
+(
+    SELECT
+        visitor,
+        arrayFilter((x, f) -> f, ids, firsts) AS first_ids,
+        arrayFilter((x, f) -> f, opens, firsts) AS first_opens,
+        arrayFilter((x, f) -> f, times, firsts) AS begins,
+        arrayPushBack(arrayPopFront(arrayFilter((x, f) -> f, befores, firsts)), times[-1]) AS ends,
+        arrayFilter((x, f) -> f, arrayPushFront(arrayPopBack(seen), 0), firsts) AS seen_before,
+        arrayPushBack(arrayPopFront(seen_before), seen[-1]) AS seen_after,
+        arrayMap((a, b) -> toUInt32(b - a), begins, ends) AS lengths,
+        arrayMap((a, b) -> toUInt32(b - a), seen_before, seen_after) AS views
+    FROM
+    (
+        SELECT
+            visitor, ids, times, befores, opens, arrayCumSum(page_views) AS seen,
+            arrayMap((t, b, o) -> toUInt8(o OR (t - b > %(gap)s)), times, befores, opens) AS firsts
+        FROM
+        (
+            SELECT
+                visitor,
+                arrayMap(x -> tupleElement(x, 1), steps) AS times,
+                arrayPushFront(arrayPopBack(times), toUInt32(0)) AS befores,
+                arrayMap(x -> toUInt8(1 - tupleElement(x, 2)), steps) AS opens,
+                arrayMap(x -> tupleElement(x, 3), steps) AS ids,
+                arrayMap(x -> tupleElement(x, 4), steps) AS page_views
+            FROM gathered
+        ) AS unpacked
+    ) AS cut
+) AS listed
+ARRAY JOIN
+    first_ids AS id, begins AS began, first_opens AS arrived, views AS pages, lengths AS seconds
+WHERE began >= toUInt32(%(begin)s) AND began < toUInt32(%(end)s) AND pages > 0

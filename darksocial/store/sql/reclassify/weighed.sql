@@ -1,0 +1,22 @@
+-- The strongest evidence of each arrival: the first that holds, in this order.
+-- Grain: one segment. No parameters.
+CREATE TEMPORARY TABLE weighed AS
+SELECT
+    *,
+    multiIf(
+        arrived = 0, '',
+        token != '' AND shared_by = visitor AND shared_at <= toUInt32(ts), 'own_share',
+        link_kind != '', 'link',
+        token_state = 'valid' AND referrer_kind NOT IN ('social', 'search', 'ai', 'referral'),
+            'token',
+        utm_source != '' OR utm_medium != '' OR utm_campaign != '', 'campaign',
+        startsWith(referrer_host, 'android-app:'), 'android_app',
+        referrer_kind != '', 'referrer',
+        agent_kind = 'in_app', 'in_app',
+        click_network != '', 'click_id',
+        'model') AS evidence
+FROM
+(
+    SELECT * FROM arrivals
+    GLOBAL ANY LEFT JOIN (SELECT * FROM sharers) AS sharer USING (token)
+) AS known
