@@ -153,9 +153,7 @@ def _keep_refusals(work: Session, target: Session) -> None:
         target.insert("refusals", rows)
 
 
-def _touched(
-    work: Session, target: Session, sites: dict[str, Site]
-) -> dict[str, set[date]]:
+def _touched(work: Session, target: Session, sites: dict[str, Site]) -> dict[str, set[date]]:
     """Return the days of each site whose visits may change, late shares included."""
     days: dict[str, set[date]] = {}
     for row in work.query(statement("drain/hours")).to_pylist():

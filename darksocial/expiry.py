@@ -21,9 +21,7 @@ def expire(session: Session, retention_months: int, now: datetime) -> list[str]:
         rows = session.query(statement("expire/partitions"), table=table)
         for month in sorted(rows["month"].to_pylist()):
             if int(month) < oldest:
-                session.execute(
-                    f"ALTER TABLE {Name(table)} DROP PARTITION {literal(int(month))}"
-                )
+                session.execute(f"ALTER TABLE {Name(table)} DROP PARTITION {literal(int(month))}")
                 dropped.append(f"{table} {month}")
     return dropped
 

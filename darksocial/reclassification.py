@@ -55,9 +55,13 @@ def touch(session: Session, site: str, days: Iterable[date]) -> None:
     """Mark days of a site to be computed again."""
     marked = sorted(days)
     if marked:
-        session.execute(
-            statement("reclassify/touch"), site=site, days=marked, at=microseconds()
-        )
+        session.execute(statement("reclassify/touch"), site=site, days=marked, at=microseconds())
+
+
+def touch_all(session: Session, site: Site) -> None:
+    """Mark every day of a site on which anything was recorded."""
+    rows = session.query(statement("reclassify/all_days"), site=site.name, timezone=site.timezone)
+    touch(session, site.name, rows["day"].to_pylist())
 
 
 def dirty_days(session: Session, site: str = "") -> list[tuple[str, date]]:

@@ -18,7 +18,9 @@ from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
 
 KEY_BYTES = 8
-_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?")
+_HOST = re.compile(
+    r"(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?"
+)
 
 
 def sites(session: Session) -> dict[str, Site]:
@@ -131,9 +133,7 @@ def _secret(session: Session) -> str:
     if rows:
         return str(rows[0])
     secret = secrets.token_hex(16)
-    session.execute(
-        statement("meta/put"), name="link_secret", value=secret, version=time.time_ns()
-    )
+    session.execute(statement("meta/put"), name="link_secret", value=secret, version=time.time_ns())
     return secret
 
 

@@ -111,6 +111,17 @@ def load(
     return _complete(parsed, environment)
 
 
+def as_environment(settings: Settings) -> dict[str, str]:
+    """Return the environment variables that give another process these settings."""
+    return {setting.variable: _as_text(getattr(settings, setting.name)) for setting in SETTINGS}
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
 def user_data_directory(environment: Mapping[str, str]) -> Path:
     """Return where a user's programs keep their data on this system."""
     if base := environment.get("XDG_DATA_HOME"):
@@ -156,9 +167,7 @@ def _from_file(environment: Mapping[str, str]) -> dict[str, str]:
 
 def _known(name: str, where: str) -> None:
     if name not in _BY_NAME:
-        raise SettingError(
-            f"The {where} is no setting: known are {', '.join(sorted(_BY_NAME))}."
-        )
+        raise SettingError(f"The {where} is no setting: known are {', '.join(sorted(_BY_NAME))}.")
 
 
 def _parse(name: str, value: Any) -> Any:

@@ -17,6 +17,7 @@ from typing import Any
 import ua_parser
 import ua_parser_rs
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+from ua_parser.regex import Resolver as RegexResolver
 from user_agents import parsers
 
 from darksocial.rules import data
@@ -68,10 +69,13 @@ NO_AGENT = Rule("no_agent", "bot", "")
 UNRECOGNISED = Rule("unrecognised", "bot", "")
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def resolve(user_agent: str) -> Agent:
     """Return what the user agent says; only its first 1,024 characters are read."""
-    user_agent = user_agent[:MAX_LENGTH]
+    return _resolve(user_agent[:MAX_LENGTH])
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def _resolve(user_agent: str) -> Agent:
     rule, application = match(user_agent)
     parsed = parse_user_agent(user_agent)
     known = parsed.browser.family != OTHER
@@ -102,7 +106,7 @@ def parse_user_agent(user_agent: str) -> parsers.UserAgent:
 
     Its own entry point uses ua-parser's legacy module; here it is fed by the Rust engine.
     """
-    result = ua_parser.parse(user_agent).with_defaults()
+    result = _parser().parse(user_agent).with_defaults()
     agent, system, device = result.user_agent, result.os, result.device
     parsed: parsers.UserAgent = parsers.UserAgent.__new__(parsers.UserAgent)
     parsed.ua_string = user_agent
@@ -112,6 +116,11 @@ def parse_user_agent(user_agent: str) -> parsers.UserAgent:
     )
     parsed.device = parsers.parse_device(device.family, device.brand, device.model)
     return parsed
+
+
+@cache
+def _parser() -> ua_parser.Parser:
+    return ua_parser.Parser(RegexResolver(ua_parser.load_builtins()))
 
 
 @cache

@@ -42,8 +42,9 @@ GA4: tuple[tuple[str, Condition], ...] = (
     ("Cross-network", lambda t: "cross-network" in t.campaign),
     (
         "Paid Shopping",
-        lambda t: (t.category == "shopping" or bool(_SHOPPING_CAMPAIGN.match(t.campaign)))
-        and _paid(t),
+        lambda t: (
+            (t.category == "shopping" or bool(_SHOPPING_CAMPAIGN.match(t.campaign))) and _paid(t)
+        ),
     ),
     ("Paid Search", lambda t: t.category == "search" and _paid(t)),
     ("Paid Social", lambda t: t.category == "social" and _paid(t)),
@@ -64,10 +65,12 @@ GA4: tuple[tuple[str, Condition], ...] = (
     ("SMS", lambda t: t.source == "sms" or t.medium == "sms"),
     (
         "Mobile Push Notifications",
-        lambda t: t.medium.endswith("push")
-        or "mobile" in t.medium
-        or "notification" in t.medium
-        or t.source == "firebase",
+        lambda t: (
+            t.medium.endswith("push")
+            or "mobile" in t.medium
+            or "notification" in t.medium
+            or t.source == "firebase"
+        ),
     ),
 )
 

@@ -81,9 +81,7 @@ def _check_age(token: str, hour: int, now_hour: int) -> None:
     if hour > now_hour + CLOCK_SKEW_HOURS:
         raise TokenError(f"The token {token!r} was minted in the future: it is refused.", "future")
     if hour < now_hour - LIFETIME_HOURS:
-        raise TokenError(
-            f"The token {token!r} is older than 13 months: it has expired.", "expired"
-        )
+        raise TokenError(f"The token {token!r} is older than 13 months: it has expired.", "expired")
 
 
 def link_code(number: int, secret: str) -> str:

@@ -37,11 +37,21 @@ def make_id(milliseconds: int, low: int) -> int:
 
 
 def encode(record: Mapping[str, Any]) -> bytes:
-    """Return the line of a record: a mapping from fields of `Hit` to their values.
+    """Return the line of a record: a mapping from fields of `Hit` to their values."""
+    return line(members(record))
+
+
+def members(record: Mapping[str, Any]) -> str:
+    """Return the members of a record's JSON object, without the braces."""
+    return _to_json(record)[1:-1]
+
+
+def line(*parts: str) -> bytes:
+    """Return the line of a record from one or more texts of JSON members, none of them empty.
 
     Lone surrogates (a browser's half emoji) become `?`, so that every line is valid UTF-8.
     """
-    body = _to_json(record).encode("utf-8", "replace")
+    body = f"{{{','.join(parts)}}}".encode("utf-8", "replace")
     return b"%08x %b\n" % (crc32(body), body)
 
 

@@ -131,6 +131,7 @@ class EmbeddedStore(Closing):
     def __init__(self, directory: Path, url: str, lock: Lock | None = None) -> None:
         self.url = url
         self.lock = lock
+        self.home = directory.parent
         self._path = str(directory)
         directory.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._anchor: EmbeddedSession | None = EmbeddedSession(self._path)

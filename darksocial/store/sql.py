@@ -17,7 +17,9 @@ from darksocial.errors import StoreError
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?")
-_ESCAPES = str.maketrans({"\\": "\\\\", "'": "\\'", "\0": "\\0", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+_ESCAPES = str.maketrans(
+    {"\\": "\\\\", "'": "\\'", "\0": "\\0", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+)
 
 
 class Name(str):
@@ -38,7 +40,12 @@ def statement(name: str) -> str:
 
 
 def render(sql: str, params: Mapping[str, Any]) -> str:
-    """Return the statement with its values; a missing one is an error."""
+    """Return the statement with its values; a missing one is an error.
+
+    Without any parameters the text is taken as it is, so rendering twice changes nothing.
+    """
+    if not params:
+        return sql
 
     def value(match: re.Match[str]) -> str:
         try:

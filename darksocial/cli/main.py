@@ -1,0 +1,179 @@
+"""The commands, one function each."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from typing import Any
+
+import click
+
+from darksocial import __version__, registry, reports
+from darksocial.cli.options import COMMON, Command, opened, with_settings
+from darksocial.model import LINK_KINDS
+from darksocial.reclassification import publish_dirty, touch_all
+from darksocial.settings import SETTINGS
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class Group(click.Group):
+    command_class = Command
+    group_class = type
+
+
+@click.group(cls=Group)
+@click.version_option(__version__, prog_name="darksocial")
+def main() -> None:
+    """Make dark social visible: links that are passed on where no referrer tells."""
+
+
+@main.command()
+@with_settings(*(setting.name for setting in SETTINGS))
+@click.option("--demo", is_flag=True, help="Serve a demo site with example data too.")
+def serve(demo: bool, **flags: Any) -> None:
+    """Start tracker, drain and console, until Ctrl-C."""
+    from darksocial.cli.options import load
+    from darksocial.cli.serve import serve as run
+
+    raise SystemExit(run(load(flags), demo))
+
+
+@main.group(cls=Group)
+def site() -> None:
+    """The web sites that are measured."""
+
+
+@site.command("add")
+@click.argument("name")
+@click.option("--host", "hosts", multiple=True, help="A further host of the site; repeatable.")
+@click.option("--timezone", default="", help="IANA name, for the site's days. [default: UTC]")
+@with_settings(*COMMON, "tracker_url", "tracker_host", "tracker_port")
+def site_add(name: str, hosts: tuple[str, ...], timezone: str, **flags: Any) -> None:
+    """Add a site and print its snippet tag."""
+    from darksocial.cli.serve import tracker_address
+
+    with opened(flags) as (settings, store), store.session() as session:
+        hosts = (name, *hosts) if hosts else ()
+        added = registry.add_site(session, name, hosts, timezone)
+        registry.write_snapshot(session, settings.snapshot)
+    click.echo(
+        f'<script defer src="{tracker_address(settings)}/ds.js" data-site="{added.key}"></script>'
+    )
+
+
+@site.command("list")
+@with_settings()
+def site_list(**flags: Any) -> None:
+    """List the sites with their keys, hosts and time zones."""
+    with opened(flags) as (_, store), store.session() as session:
+        for known in registry.sites(session).values():
+            click.echo(f"{known.name}  {known.key}  {','.join(known.hosts)}  {known.timezone}")
+
+
+@site.command("remove")
+@click.argument("name")
+@with_settings()
+def site_remove(name: str, **flags: Any) -> None:
+    """Stop measuring a site; what was recorded stays until it expires."""
+    with opened(flags) as (settings, store), store.session() as session:
+        registry.remove_site(session, name)
+        registry.write_snapshot(session, settings.snapshot)
+
+
+@main.group(cls=Group)
+def link() -> None:
+    """Managed links: short addresses that lead to pages of your sites."""
+
+
+@link.command("add")
+@click.argument("destination")
+@click.option("--kind", type=click.Choice(LINK_KINDS), default="campaign", show_default=True)
+@click.option("--label", default="", help="A name of your own: a campaign, a person, a poster.")
+@with_settings(*COMMON, "tracker_url", "tracker_host", "tracker_port")
+def link_add(destination: str, kind: str, label: str, **flags: Any) -> None:
+    """Add a link to a page and print its address."""
+    from darksocial.cli.serve import tracker_address
+
+    with opened(flags) as (settings, store), store.session() as session:
+        added = registry.add_link(session, destination, kind, label)
+        registry.write_snapshot(session, settings.snapshot)
+    click.echo(f"{tracker_address(settings)}/r/{added.code}")
+
+
+@link.command("list")
+@click.option("--site", default="", help="Only the links of this site.")
+@with_settings()
+def link_list(site: str, **flags: Any) -> None:
+    """List the links."""
+    with opened(flags) as (_, store), store.session() as session:
+        name = registry.site(session, site).name if site else ""
+        for known in registry.links(session, name):
+            click.echo(f"{known.code}  {known.kind}  {known.destination}  {known.label}")
+
+
+@main.command()
+@click.option("--site", required=True, help="The site to compute.")
+@click.option("--all", "everything", is_flag=True, help="All days, not only those that changed.")
+@with_settings()
+def reclassify(site: str, everything: bool, **flags: Any) -> None:
+    """Compute the visits of every day whose hits have changed."""
+    with opened(flags) as (_, store):
+        with store.session() as session:
+            known = registry.site(session, site)
+            if everything:
+                touch_all(session, known)
+        progress = Progress()
+        days = publish_dirty(store, known.name, progress.day)
+        click.echo(f"{days:,} days computed, {progress.visits:,} visits.")
+
+
+class Progress:
+    """Counts, and says where a terminal can see it."""
+
+    def __init__(self) -> None:
+        self.visits = 0
+        self.days = 0
+
+    def day(self, site: str, day: Any, visits: int) -> None:
+        self.visits += visits
+        self.days += 1
+        if sys.stderr.isatty():
+            click.echo(f"\r{site} {day}: {visits:,} visits", nl=False, err=True)
+
+
+@main.command()
+@click.argument("name", type=click.Choice(list(reports.REPORTS)))
+@click.option("--site", required=True, help="The site to report on.")
+@click.option("--from", "first", type=DAY, help="First day. [default: all there is]")
+@click.option("--to", "last", type=DAY, help="Last day, included.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+)
+@with_settings()
+def report(
+    name: str,
+    site: str,
+    first: datetime | None,
+    last: datetime | None,
+    format_: str,
+    **flags: Any,
+) -> None:
+    """Answer a question from the published visits."""
+    span = reports.Range(first.date() if first else None, last.date() if last else None)
+    with opened(flags) as (_, store):
+        with store.session() as session:
+            known = registry.site(session, site)
+        publish_dirty(store, known.name)
+        with store.session() as session:
+            answer = reports.run(session, name, known, span)
+    click.echo(reports.render(answer, format_), nl=False)
+
+
+def run() -> None:
+    """Entry point of the command."""
+    main(prog_name="darksocial")

@@ -1,0 +1,60 @@
+"""Settings as options: every flag comes from the one table of settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+
+from darksocial import settings as table
+from darksocial.errors import DarksocialError
+from darksocial.settings import SETTINGS, Settings
+from darksocial.store import Store, open_store
+
+F = TypeVar("F", bound=Callable[..., Any])
+COMMON = ("store", "home")
+
+
+class Command(click.Command):
+    """A command whose known errors are one sentence on standard error, not a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DarksocialError as error:
+            raise click.ClickException(str(error)) from error
+
+
+def with_settings(*names: str) -> Callable[[F], F]:
+    """Give a command the flags of the named settings; it takes them as `**flags`."""
+
+    def decorate(function: F) -> F:
+        for setting in reversed([row for row in SETTINGS if row.name in (names or COMMON)]):
+            default = f" [default: {setting.default}]" if setting.default not in ("", ()) else ""
+            function = click.option(
+                setting.flag,
+                setting.name,
+                metavar=setting.kind.__name__.upper(),
+                help=f"{setting.help}; {setting.variable}{default}",
+            )(function)
+        return function
+
+    return decorate
+
+
+def load(flags: dict[str, Any]) -> Settings:
+    """Return the settings in force for a command's flags."""
+    return table.load(flags)
+
+
+@contextmanager
+def opened(flags: dict[str, Any]) -> Iterator[tuple[Settings, Store]]:
+    """Open the store that the flags and the environment name."""
+    settings = load(flags)
+    store = open_store(settings.store)
+    try:
+        yield settings, store
+    finally:
+        store.close()

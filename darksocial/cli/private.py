@@ -1,0 +1,120 @@
+"""The private process: owner of the store, with drain and console (and the demo site)."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import sys
+import threading
+from typing import Any
+
+from waitress.server import create_server
+
+from darksocial import settings as table
+from darksocial.cli.processes import die_with_supervisor
+from darksocial.console.app import create_app
+from darksocial.drain import Drain
+from darksocial.errors import DarksocialError, SettingError
+from darksocial.settings import Settings
+from darksocial.store import Lock, Owner, Store, open_embedded, open_store
+
+THREADS = 8
+COMMAND = "darksocial serve"
+
+
+def main(arguments: list[str]) -> int:
+    die_with_supervisor()
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    try:
+        settings = table.load()
+        store, lock = _open(settings)
+        try:
+            _run(settings, store, lock, "--demo" in arguments)
+        finally:
+            store.close()
+            lock.release()
+    except DarksocialError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _open(settings: Settings) -> tuple[Store, Lock]:
+    """Become the owner of the home, and open the store."""
+    owner = Owner(os.getpid(), COMMAND)
+    if settings.store.startswith("chdb:"):
+        store = open_embedded(settings.store, owner)
+        if store.lock is not None and settings.home == store.home:
+            return store, store.lock
+        lock = Lock(settings.lock)
+        lock.take(owner)
+        return store, lock
+    lock = Lock(settings.lock)
+    lock.take(owner)
+    return open_store(settings.store), lock
+
+
+def _run(settings: Settings, store: Store, lock: Lock, demo: bool) -> None:
+    secret = secrets.token_urlsafe(24)
+    hosts = _host_headers(settings)
+    app = create_app(store, settings, secret, hosts)
+    servers = [_server(app, settings.console_host, settings.console_port, "console_port")]
+    if demo:
+        from darksocial.demo import prepare
+
+        site_app = prepare(store, settings)
+        servers.append(_server(site_app, "127.0.0.1", settings.demo_port, "demo_port"))
+    stop = threading.Event()
+    drain = threading.Thread(target=Drain(store, settings).run, args=(stop,), name="drain")
+    drain.start()
+    _announce(settings, store, lock, secret)
+    _serve(servers, stop)
+    drain.join()
+    app.extensions["sessions"].end_all()
+
+
+def _announce(settings: Settings, store: Store, lock: Lock, secret: str) -> None:
+    address = f"http://{settings.console_host}:{settings.console_port}"
+    owner = Owner(os.getpid(), COMMAND, address, secret)
+    for held in {id(one): one for one in (lock, getattr(store, "lock", None) or lock)}.values():
+        held.say(owner)
+
+
+def _serve(servers: list[Any], stop: threading.Event) -> None:
+    """Answer until SIGTERM: the first server on this thread, the others on their own."""
+
+    def ask(_: int, __: Any) -> None:
+        stop.set()
+        raise SystemExit
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
+    for server in servers[1:]:
+        threading.Thread(target=server.run, daemon=True).start()
+    try:
+        servers[0].run()
+    except SystemExit:
+        pass
+    finally:
+        stop.set()
+
+
+def _server(app: Any, host: str, port: int, setting: str) -> Any:
+    try:
+        return create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    except OSError as error:
+        raise SettingError(
+            f"The port {port} on {host} cannot be used ({error.strerror}): choose another with "
+            f"--{setting.replace('_', '-')}."
+        ) from error
+
+
+def _host_headers(settings: Settings) -> frozenset[str]:
+    names = {settings.console_host, "127.0.0.1", "localhost", "[::1]"}
+    return frozenset(f"{name}:{settings.console_port}" for name in names)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,45 @@
+"""What a request asks for: its session of the store, its site and its range of days."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import current_app, g, request
+
+from darksocial import registry
+from darksocial.errors import InputError
+from darksocial.model import Site
+from darksocial.reports import Range
+from darksocial.store.protocol import Session
+
+
+def session() -> Session:
+    """Return the request's session of the store."""
+    if "session" not in g:
+        g.session = current_app.config["STORE"].session()
+    kept: Session = g.session
+    return kept
+
+
+def site() -> Site:
+    """Return the site that the request names, or the only one there is."""
+    name = request.args.get("site", "")
+    known = registry.sites(session())
+    if name:
+        return registry.site(session(), name)
+    if len(known) == 1:
+        return next(iter(known.values()))
+    raise InputError(f"Say which site, as ?site=: there are {', '.join(known) or 'none'}.")
+
+
+def span() -> Range:
+    """Return the range that the request names with `from` and `to`."""
+    return Range(_day("from"), _day("to"))
+
+
+def _day(name: str) -> date | None:
+    text = request.args.get(name, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InputError(f"{text!r} is no day: give {name}=YYYY-MM-DD.") from None

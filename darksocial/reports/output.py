@@ -1,0 +1,108 @@
+"""A report as JSON, CSV or a table for a terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from darksocial.errors import InputError
+from darksocial.reports.model import Report
+
+# Spreadsheets run cells that begin like a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_WIDEST = 60
+
+
+def render(report: Report, format_: str) -> str:
+    """Return the report in a format: table, json or csv."""
+    try:
+        return FORMATS[format_](report)
+    except KeyError:
+        raise InputError(f"{format_!r} is no format: there are {', '.join(FORMATS)}.") from None
+
+
+def as_dict(report: Report) -> dict[str, Any]:
+    """Return what the JSON form holds."""
+    return {
+        "report": report.name,
+        "site": report.site,
+        "timezone": report.timezone,
+        "from": report.first.isoformat() if report.first else None,
+        "to": report.last.isoformat() if report.last else None,
+        **report.summary,
+        "rows": report.rows,
+    }
+
+
+def to_json(report: Report) -> str:
+    return json.dumps(as_dict(report), ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def to_csv(report: Report) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(report.columns)
+    for row in report.rows:
+        writer.writerow([_cell(row[name]) for name in report.columns])
+    return buffer.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value
+
+
+def to_table(report: Report) -> str:
+    if not report.rows:
+        return f"{report.site}: nothing was recorded in this range yet.\n"
+    head = f"{report.site}, {report.first} to {report.last} ({report.timezone})\n"
+    intro = overview_text(report.summary) if report.name == "overview" else ""
+    return f"{head}{intro}\n{_grid(report.columns, report.rows)}"
+
+
+def overview_text(figures: dict[str, Any]) -> str:
+    """Return the overview's answer in sentences."""
+    text = (
+        f"{figures['visits']:,} visits, of which analytics reports {figures['reported_direct']:,} "
+        f"as direct. Of these {figures['direct_that_was_dark_social']:,} were dark social, "
+        f"{figures['direct_that_was_something_else']:,} came in another way, and "
+        f"{figures['still_direct']:,} stay direct.\n"
+        f"{figures['page_views']:,} page views, {figures['shares']:,} shares, "
+        f"{figures['previews']:,} previews, {figures['bots']:,} requests of bots.\n"
+    )
+    if figures["example_visits"]:
+        text += f"{figures['example_visits']:,} of the visits are example data.\n"
+    return text
+
+
+def _grid(columns: Sequence[str], rows: list[dict[str, Any]]) -> str:
+    """Return rows under their headings: numbers to the right, long texts cut."""
+    cells = [[_short(row[name]) for name in columns] for row in rows]
+    widths = [
+        max(len(name), *(len(line[place]) for line in cells)) for place, name in enumerate(columns)
+    ]
+    right = [isinstance(rows[0][name], int | float) for name in columns]
+
+    def line(texts: Sequence[str]) -> str:
+        parts = (
+            text.rjust(width) if number else text.ljust(width)
+            for text, width, number in zip(texts, widths, right, strict=True)
+        )
+        return "  ".join(parts).rstrip()
+
+    ruled = ["-" * width for width in widths]
+    return "\n".join([line(columns), line(ruled), *map(line, cells)]) + "\n"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
+    text = "".join(char if char.isprintable() else "?" for char in str(value))
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+
+
+FORMATS: dict[str, Callable[[Report], str]] = {"table": to_table, "json": to_json, "csv": to_csv}
