@@ -1,0 +1,101 @@
+"""The one place where a request becomes a record in the spool."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import Any
+
+from darksocial.errors import SpoolError
+from darksocial.settings import Settings
+from darksocial.spool.record import line, members
+from darksocial.spool.segment import Writer, spool_error
+from darksocial.spool.visitor import DailySalt, network, visitor_hash
+from tracker_server.client import Clients, refuses
+from tracker_server.counters import DO_NOT_TRACK, Counters
+from tracker_server.ids import Ids
+from tracker_server.texts import header
+
+MAX_USER_AGENT = 1024
+
+
+class Recorder:
+    """Turns requests into records; threads may share it.
+
+    A record that `write` has taken survives the death of any process. Addresses stay in
+    memory: a record holds the truncated network and the visitor hash of the day.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.writer = Writer(settings.spool, settings.spool_sync)
+        self.counters = Counters()
+        self.ids = Ids()
+        self._salt = DailySalt(settings.salt)
+        self._clients = Clients(settings.trusted_proxies)
+        self._network = lru_cache(maxsize=4096)(network)
+
+    def now(self) -> int:
+        """Return the time in milliseconds since 1970."""
+        return time.time_ns() // 1_000_000
+
+    def record(self, environ: Mapping[str, Any], site: str, fields: str) -> str:
+        """Record one hit that happens now; return "" or the reason why it is not recorded.
+
+        `fields` are the record's JSON members that say what happened, the site's name included.
+        """
+        if refuses(environ):
+            self.counters.add(DO_NOT_TRACK, site)
+            return DO_NOT_TRACK
+        now = self.now()
+        try:
+            who = self.who(environ, site, now)
+            self.writer.append(line(f'"id":{self.ids.new(now)},"ts":{now}', who, fields))
+        except SpoolError as error:
+            self.counters.add(error.reason, site)
+            return error.reason
+        return ""
+
+    def record_all(
+        self,
+        environ: Mapping[str, Any],
+        site: str,
+        received: int,
+        records: Iterable[Mapping[str, Any]],
+    ) -> None:
+        """Record several hits of one request, all or none, or raise `SpoolError`."""
+        who = self.who(environ, site, received)
+        self.writer.append(b"".join(line(members(record), who) for record in records))
+
+    def who(self, environ: Mapping[str, Any], site: str, recorded: int) -> str:
+        """Return the JSON members that all hits of a request share, or raise `SpoolError`."""
+        agent = header(environ.get("HTTP_USER_AGENT", ""), MAX_USER_AGENT)
+        about = f'"recorded":{recorded}'
+        if agent:
+            about += f',"user_agent":{encode_basestring(agent)}'
+        address = self._clients.address(environ)
+        if not address:
+            return about
+        try:
+            visitor = visitor_hash(self._salt.get(), address, agent, site)
+        except OSError as error:
+            raise spool_error(error, self.writer.directory) from error
+        return f'{about},"visitor":{visitor},"network":"{self._network(address)}"'
+
+    def tick(self) -> None:
+        """Do what is due twice a second: counters, old segments, yesterday's salt, addresses."""
+        self._clients.forget()
+        self._network.cache_clear()
+        with suppress(SpoolError):
+            self.counters.flush(self.writer)
+        self.writer.seal_if_old()
+        with suppress(OSError):
+            self._salt.refresh()
+
+    def close(self) -> None:
+        """Write the counters and seal the segment."""
+        with suppress(SpoolError):
+            self.counters.flush(self.writer)
+        self.writer.close()
