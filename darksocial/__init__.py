@@ -9,10 +9,19 @@
 
 from __future__ import annotations
 
+from darksocial.frames import Estimate, Result, reclassify
 from darksocial.rules.agents import resolve as agent
 from darksocial.rules.referrers import resolve as referrer
 from darksocial.store import open_store
 from darksocial.version import VERSION
 
 __version__ = VERSION
-__all__ = ["__version__", "agent", "open_store", "referrer"]
+__all__ = [
+    "Estimate",
+    "Result",
+    "__version__",
+    "agent",
+    "open_store",
+    "reclassify",
+    "referrer",
+]

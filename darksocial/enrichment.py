@@ -85,11 +85,22 @@ def finish(work: Session) -> None:
         work.execute(f"DROP TABLE IF EXISTS {table}")
 
 
-def enrich(work: Session, sites: Mapping[str, Site], check: TokenCheck) -> None:
-    """Ask the rules about every distinct value in `raw`, and keep the answers beside it."""
+def enrich(
+    work: Session, sites: Mapping[str, Site], check: TokenCheck, silent: str = "bot"
+) -> None:
+    """Ask the rules about every distinct value in `raw`, and keep the answers beside it.
+
+    `silent` is the kind of an agent that says nothing: a request without a user agent is a
+    bot's, while a frame may just not hold them ("").
+    """
     work.execute(statement("enrich/keyed"), click_ids=sorted(urls.CLICK_IDS), origin=ORIGIN)
     rows = work.query(statement("enrich/agents"))
-    _dimension(work, "agents", _AGENTS, map(_agent_row, rows["agent_key"].to_pylist()))
+    _dimension(
+        work,
+        "agents",
+        _AGENTS,
+        (_agent_row(agent, silent) for agent in rows["agent_key"].to_pylist()),
+    )
     rows = work.query(statement("enrich/origins"))
     _dimension(work, "origins", _ORIGINS, (_origin_row(row, sites) for row in rows.to_pylist()))
     rows = work.query(statement("enrich/tokens"))
@@ -104,13 +115,13 @@ def move(work: Session, store: Store, target: Session) -> int:
     """Insert the enriched rows into the store's `hits`; return how many there were."""
     count = work.query("SELECT count() AS n FROM keyed")["n"][0].as_py()
     if count and store.local:
-        work.execute(f"INSERT INTO hits ({_HIT_COLUMNS})\n{statement('enrich/hits')}")
+        work.execute(f"INSERT INTO hits ({HIT_COLUMNS})\n{statement('enrich/hits')}")
     elif count:
         target.insert("hits", work.query(statement("enrich/hits")))
     return int(count)
 
 
-_HIT_COLUMNS = """site, id, ts, recorded, kind, visitor, host, path, token, token_state, parent,
+HIT_COLUMNS = """site, id, ts, recorded, kind, visitor, host, path, token, token_state, parent,
     method, internal, referrer_host, referrer_path, referrer_kind, referrer_application,
     agent_kind, agent_application, agent_application_kind, browser, os, device, navigation,
     fetch_site, returning, url_seen, click_network, click_kind, utm_source, utm_medium,
@@ -134,7 +145,9 @@ def site_token(now_hour: int, codes: Set[str] = frozenset()) -> TokenCheck:
     return check
 
 
-def _agent_row(user_agent: str) -> tuple[Any, ...]:
+def _agent_row(user_agent: str, silent: str) -> tuple[Any, ...]:
+    if not user_agent:
+        return (user_agent, silent, "", "", "", "", "")
     agent = agents.resolve(user_agent)
     return (
         user_agent,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
+from darksocial.errors import StoreError
 from darksocial.store.protocol import Session
 from darksocial.store.sql import split, statement
 
@@ -38,6 +39,16 @@ def known() -> list[Migration]:
         if match := re.fullmatch(r"(\d{4})_(\w+)\.sql", entry.name):
             found.append(Migration(int(match[1]), match[2], entry.read_text(encoding="utf-8")))
     return sorted(found)
+
+
+def temporary(session: Session, table: str) -> None:
+    """Make an empty temporary table with the columns of one of the schema's tables."""
+    for migration in known():
+        pattern = rf"CREATE TABLE IF NOT EXISTS {table}\n(\(\n.*?\n\))\n"
+        if match := re.search(pattern, migration.script, re.DOTALL):
+            session.execute(f"CREATE TEMPORARY TABLE {table} {match[1]} ENGINE = Memory")
+            return
+    raise StoreError(f"The schema has no table {table!r}.")
 
 
 def applied(session: Session) -> set[int]:

@@ -34,6 +34,7 @@ _TYPES = {
     "Float32": pa.float32(),
     "Float64": pa.float64(),
     "Date": pa.date32(),
+    "Nothing": pa.null(),
 }
 
 
@@ -48,7 +49,10 @@ def arrow_type(name: str) -> pa.DataType:
         return pa.uint32()
     if name.startswith(("FixedString", "Enum")):
         return pa.string()
-    return _TYPES[name]
+    try:
+        return _TYPES[name]
+    except KeyError:
+        raise StoreError(f"A column of type {name} cannot be read: cast it in the query.") from None
 
 
 class ServerSession(Closing):
@@ -139,7 +143,7 @@ def _arguments(url: str) -> dict[str, Any]:
 
 def _array(values: Sequence[Any], kind: str) -> pa.Array:
     if kind.startswith("DateTime"):
-        values = [int(value.timestamp()) for value in values]
+        values = [None if value is None else int(value.timestamp()) for value in values]
     return pa.array(values, arrow_type(kind))
 
 

@@ -7,6 +7,7 @@ SELECT
     argMin(visitor, id) AS shared_by,
     toUInt32(min(ts)) AS shared_at,
     argMin(parent, id) AS shared_parent,
+    argMin(method, id) AS shared_method,
     argMin(application, id) AS shared_application,
     '' AS link_kind,
     '' AS link_label
@@ -19,6 +20,7 @@ SELECT
     toUInt64(0) AS shared_by,
     toUInt32(0) AS shared_at,
     '' AS shared_parent,
+    '' AS shared_method,
     '' AS shared_application,
     argMax(kind, version) AS link_kind,
     argMax(label, version) AS link_label

@@ -16,7 +16,7 @@ SELECT
     if(evidence = 'model', NULL, toFloat64(channel = 'dark_social')) AS probability,
     if(detail = '', evidence, concat(evidence, ': ', detail)) AS reason,
     if(arrived, reported_channel, '') AS reported_channel,
-    token, shared_parent, method, link_kind, link_label, referrer_host, referrer_path,
+    token, shared_parent, passed_on_by, link_kind, link_label, referrer_host, referrer_path,
     utm_source, utm_medium, utm_campaign, browser, os, device, navigation, fetch_site,
     returning, url_seen, source
 FROM
@@ -27,7 +27,7 @@ FROM
             evidence = '', 'internal',
             evidence = 'own_share', 'direct',
             evidence = 'link', if(link_kind = 'person', 'dark_social', 'campaign'),
-            evidence = 'token', if(method = 'share_link' AND shared_application IN
+            evidence = 'token', if(passed_on_by = 'share_link' AND shared_application IN
                 ('X', 'LinkedIn', 'Facebook', 'Reddit', 'Pinterest', 'Tumblr', 'XING'),
                 'social', 'dark_social'),
             evidence = 'campaign', 'campaign',
@@ -51,7 +51,7 @@ FROM
                 agent_application_kind,
             '') AS kind,
         multiIf(
-            evidence = 'token', concat('the link was passed on by ', method),
+            evidence = 'token', concat('the link was passed on by ', passed_on_by),
             evidence = 'own_share', 'the sharer opened the own link',
             evidence = 'link', concat(link_kind, ' ', link_label),
             evidence = 'campaign', concat(utm_source, ' / ', utm_medium),

@@ -3,6 +3,7 @@
 CREATE TEMPORARY TABLE weighed AS
 SELECT
     *,
+    if(method != '', toString(method), shared_method) AS passed_on_by,
     multiIf(
         arrived = 0, '',
         token != '' AND shared_by = visitor AND shared_at <= toUInt32(ts), 'own_share',

@@ -1,0 +1,283 @@
+"""`reclassify` for notebooks: a frame of hits in, a frame of visits of the same kind out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from darksocial import enrichment, reclassification
+from darksocial.errors import InputError
+from darksocial.model import ANSWERS, FETCH_SITES, KINDS, METHODS, NAVIGATIONS, Site
+from darksocial.reports.model import Range, Report, run
+from darksocial.rules import urls
+from darksocial.store import migrations
+from darksocial.store.embedded import EmbeddedSession
+from darksocial.store.sql import statement
+
+SITE = "frame"
+MOST_ROWS = 1 << 30
+ADDED = (
+    "pages",
+    "seconds",
+    "reported_channel",
+    "channel",
+    "application",
+    "application_kind",
+    "evidence",
+    "probability",
+    "reason",
+)
+TABLES = ("hits", "shares", "links", "visits", "days", "refusals")
+
+# Column: the words it may hold ("" is always allowed), or None for free text.
+_TEXTS: dict[str, tuple[str, ...] | None] = {
+    "kind": KINDS,
+    "url": None,
+    "referrer": None,
+    "user_agent": None,
+    "visitor": None,
+    "token": None,
+    "parent": None,
+    "method": METHODS,
+    "navigation": NAVIGATIONS,
+    "fetch_site": FETCH_SITES,
+    "name": None,
+    "answer": ANSWERS,
+}
+_FLAGS = ("returning", "url_seen")
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """How much of the visits with evidence `model` is dark social.
+
+    `share`, `low`, `high` and `upper_bound` lie between 0 and 1; `share` is `None` where the
+    status is `not identified`. `visits` counts the visits that this speaks of.
+    """
+
+    visits: int
+    share: float | None
+    low: float
+    high: float
+    upper_bound: float
+    status: str
+    why: str
+    sources: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What `reclassify` found.
+
+    `visits` has one row an arrival: the columns of its first hit, and those of `ADDED`.
+    `refused` has the rows that could not be used, with `reason`. Both are frames of the kind
+    that came in.
+    """
+
+    visits: Any
+    refused: Any
+    estimate: Estimate
+    _tables: dict[str, pa.Table] = field(repr=False, default_factory=dict)
+
+    def report(self, name: str = "overview") -> Report:
+        """Return a report on these visits, as `darksocial report` gives it for a site."""
+        with EmbeddedSession() as session:
+            for table in TABLES:
+                migrations.temporary(session, table)
+                if table in self._tables:
+                    session.insert(table, self._tables[table])
+            return run(session, name, Site(SITE, "", ()), Range())
+
+
+def reclassify(hits: Any, *, tokens_deployed: bool | None = None, seed: int = 0) -> Result:
+    """Return where the visits in a frame of hits really came from.
+
+    `hits` is a pandas or polars DataFrame or an Arrow table with one row a hit. Required: `ts`
+    (UTC) and `url`; optional: `kind`, `referrer`, `user_agent`, `visitor`, `token`, `parent`,
+    `navigation`, `fetch_site`, `returning`, `url_seen`, `method`, `value`, `answer`. Tokens are
+    opaque: another tool's serve as well. Other columns are carried through. Rows without
+    `visitor` are visits of their own. `tokens_deployed` and `seed` are for the estimator, which
+    this version does not have: its estimate is the bounds alone.
+    Raises `InputError` where a required column is missing or no row can be used.
+    """
+    table, give_back = _as_arrow(hits)
+    clean, reasons = _clean(table)
+    with EmbeddedSession() as session:
+        found = _classify(session, clean)
+        kept = {
+            name: session.query(f"SELECT * FROM {name}") for name in ("visits", "days", "shares")
+        }
+    visits = _with_added(table.take(clean["position"]), found)
+    refused = table.filter(pc.is_valid(reasons)).append_column(
+        "reason", reasons.filter(pc.is_valid(reasons))
+    )
+    left = pc.sum(pc.equal(found["evidence"], "model")).as_py() or 0
+    return Result(give_back(visits), give_back(refused), _bounds_alone(left), kept)
+
+
+def _bounds_alone(visits: int) -> Estimate:
+    why = "Between none and all of these visits: nothing here tells them apart yet."
+    high = 1.0 if visits else 0.0
+    return Estimate(visits, None if visits else 0.0, 0.0, high, high, "not identified", why)
+
+
+def _classify(session: EmbeddedSession, clean: pa.Table) -> pa.Table:
+    for name in TABLES:
+        migrations.temporary(session, name)
+    _insert_frame(session, clean)
+    session.execute(statement("frames/raw"), site=SITE)
+    hosts = set(map(urls.host_of, pc.unique(clean["url"]).to_pylist())) - {""}
+    sites = {SITE: Site(SITE, "", tuple(sorted(hosts)))}
+    enrichment.enrich(session, sites, lambda site, token: ("valid", ""), silent="")
+    session.execute(f"INSERT INTO hits ({enrichment.HIT_COLUMNS})\n{statement('enrich/hits')}")
+    enrichment.finish(session)
+    session.execute(statement("frames/shares"))
+    seconds = pc.min_max(clean["ts"]).as_py()
+    begin = datetime.fromtimestamp(seconds["min"] // 1000, timezone.utc)
+    end = datetime.fromtimestamp(seconds["max"] // 1000, timezone.utc) + timedelta(seconds=1)
+    span = reclassification.Span(begin, end)
+    reclassification.classify(session, SITE, span, "visits", "UTC")
+    session.execute(statement("frames/days"), site=SITE)
+    return session.query(statement("frames/visits"))
+
+
+def _insert_frame(session: EmbeddedSession, clean: pa.Table) -> None:
+    columns = ["row UInt32", "ts Int64", "value Float64"]
+    columns += [f"{name} String" for name in (*_TEXTS, *_FLAGS)]
+    session.execute(f"CREATE TEMPORARY TABLE frame ({', '.join(columns)}) ENGINE = Memory")
+    session.insert("frame", clean.drop_columns(["position"]))
+    enrichment.begin(session)
+
+
+def _as_arrow(hits: Any) -> tuple[pa.Table, Callable[[pa.Table], Any]]:
+    """Return the frame as an Arrow table, and what turns such a table into the same kind."""
+    if isinstance(hits, pa.Table):
+        return hits, lambda table: table
+    kind = type(hits).__module__.partition(".")[0]
+    if kind == "pandas":
+        table = pa.Table.from_pandas(hits, preserve_index=False)
+        return table.replace_schema_metadata(None), lambda table: table.to_pandas()
+    if kind == "polars":
+        import polars
+
+        return hits.to_arrow(), polars.from_arrow
+    raise InputError(
+        f"reclassify takes a pandas or polars DataFrame or an Arrow table, not {type(hits)!r}."
+    )
+
+
+def _clean(table: pa.Table) -> tuple[pa.Table, pa.ChunkedArray]:
+    """Return the usable rows in the order of time, and for every row its reason for refusal.
+
+    The usable rows have the columns of the scratch table `frame`, and `position`: their place
+    in the frame that came in.
+    """
+    for name in ("ts", "url"):
+        if name not in table.column_names:
+            raise InputError(
+                f"The frame of hits has no column {name!r}: it needs at least ts (UTC) and url."
+            )
+    if table.num_rows >= MOST_ROWS:
+        raise InputError(f"The frame has {table.num_rows:,} rows: {MOST_ROWS - 1:,} is the most.")
+    columns = {name: _text(table, name) for name in _TEXTS}
+    columns["kind"] = pc.if_else(pc.equal(columns["kind"], ""), "pageview", columns["kind"])
+    columns |= {name: _flag(table, name) for name in _FLAGS}
+    columns["ts"] = _milliseconds(table["ts"])
+    columns["value"] = _number(table)
+    reasons = _reasons(columns)
+    columns["position"] = pa.array(range(table.num_rows), pa.uint32())
+    usable = pa.table(columns).filter(pc.is_null(reasons))
+    if not usable.num_rows:
+        first = pc.drop_null(reasons)[0].as_py() if table.num_rows else "it has no rows"
+        raise InputError(f"No row of the frame of hits can be used: {first}.")
+    usable = usable.sort_by([("ts", "ascending"), ("position", "ascending")])
+    row = pa.array(range(usable.num_rows), pa.uint32())
+    return usable.append_column("row", row), reasons
+
+
+def _reasons(columns: dict[str, pa.ChunkedArray]) -> pa.ChunkedArray:
+    reasons = pc.if_else(pc.is_null(columns["ts"]), "ts is no time", pa.scalar(None, pa.string()))
+    reasons = _refuse(reasons, pc.equal(columns["url"], ""), "url is empty")
+    for name, words in _TEXTS.items():
+        if words:
+            odd = pc.invert(pc.is_in(columns[name], pa.array(["", *words])))
+            reasons = _refuse(reasons, odd, f"{name} is none of {', '.join(words)}")
+    return reasons
+
+
+def _refuse(reasons: Any, where: Any, reason: str) -> Any:
+    return pc.if_else(pc.and_(pc.is_null(reasons), where), reason, reasons)
+
+
+def _text(table: pa.Table, name: str) -> pa.ChunkedArray:
+    if name not in table.column_names:
+        return pa.chunked_array([pa.repeat(pa.scalar(""), table.num_rows)])
+    column = table[name]
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    try:
+        return pc.fill_null(column.cast(pa.string()), "")
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise InputError(f"The column {name!r} of the hits holds no texts: {error}.") from error
+
+
+def _flag(table: pa.Table, name: str) -> pa.ChunkedArray:
+    """Return "1", "0" or "" for a boolean column that may be missing."""
+    text = _text(table, name)
+    lower = pc.utf8_lower(text)
+    true = pc.is_in(lower, pa.array(["1", "true", "1.0"]))
+    false = pc.is_in(lower, pa.array(["0", "false", "0.0"]))
+    return pc.if_else(true, "1", pc.if_else(false, "0", ""))
+
+
+def _number(table: pa.Table) -> pa.ChunkedArray:
+    if "value" not in table.column_names:
+        return pa.chunked_array([pa.repeat(pa.scalar(0.0), table.num_rows)])
+    try:
+        return pc.fill_null(table["value"].cast(pa.float64()), 0.0)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise InputError(f"The column 'value' of the hits holds no numbers: {error}.") from error
+
+
+def _milliseconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return times as milliseconds since 1970; null where a text is no time."""
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        texts = column.cast(pa.string()).to_pylist()
+        return pa.chunked_array([pa.array(map(_parse_time, texts), pa.int64())])
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.timestamp("ms", column.type.tz), safe=False).cast(pa.int64())
+    elif pa.types.is_date(column.type):
+        column = column.cast(pa.timestamp("ms")).cast(pa.int64())
+    elif pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
+        column = pc.multiply(column.cast(pa.float64(), safe=False), 1000.0)
+        column = pc.if_else(pc.is_finite(column), column, None).cast(pa.int64(), safe=False)
+    else:
+        raise InputError(f"The column 'ts' of the hits holds no times but {column.type}.")
+    usable = pc.and_(pc.greater(column, 0), pc.less(column, 4_102_444_800_000))
+    return pc.if_else(usable, column, pa.scalar(None, pa.int64()))
+
+
+def _parse_time(text: str | None) -> int | None:
+    try:
+        moment = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    milliseconds = int(moment.timestamp() * 1000)
+    return milliseconds if milliseconds > 0 else None
+
+
+def _with_added(ordered: pa.Table, found: pa.Table) -> pa.Table:
+    """Return the hits that began visits, in the order of time, with what is known of the visits."""
+    visits = ordered.take(found["row"])
+    for name in ADDED:
+        if name in visits.column_names:
+            visits = visits.drop_columns([name])
+        visits = visits.append_column(name, found[name])
+    return visits

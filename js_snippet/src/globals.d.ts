@@ -1,0 +1,7 @@
+// What browsers have and TypeScript's library does not list yet.
+interface Document {
+  readonly prerendering?: boolean;
+}
+interface Navigator {
+  readonly globalPrivacyControl?: boolean;
+}

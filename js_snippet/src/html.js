@@ -1,0 +1,60 @@
+import { replaceUrls } from './url.js';
+
+/** Where a URL is no link to pass on: it is left as it is. */
+export const FIXED = 'pre,code,input,textarea,[contenteditable]';
+
+/**
+ * A copy of what is selected. It keeps the parents that make it what it is, as when the browser
+ * copies: the link or emphasis around a text, the list or table around items, and
+ * the kind of blanks.
+ * @param {Range} range
+ */
+function copyOf(range) {
+  const root = document.createElement('span');
+  root.append(range.cloneContents());
+  /** @type {any} */
+  let parent = range.commonAncestorContainer;
+  if (!parent.matches) parent = parent.parentElement;
+  let style = getComputedStyle(parent);
+  while (/^(inline|table(?!-c))/.test(style.display) || parent.matches('ul,ol')) {
+    const copy = parent.cloneNode();
+    copy.append(...root.childNodes);
+    root.append(copy);
+    parent = parent.parentElement;
+    style = getComputedStyle(parent);
+  }
+  root.style.whiteSpace = style.whiteSpace;
+  return root;
+}
+
+/** @param {string} text */
+const squash = (text) => text.replace(/\s/g, '').toLowerCase();
+
+/**
+ * The selected range as HTML with tokens: in the targets of links, and in text outside of links.
+ *
+ * Returns nothing where that would not read as `plain`, the selection's text with its tokens.
+ * So it is with URLs in code and editable text, which get no token here, with URLs in pieces,
+ * with hidden text in between, and with shadow trees.
+ * @param {Range} range
+ * @param {string} plain
+ * @param {(url: string) => string} tag
+ */
+export function htmlOf(range, plain, tag) {
+  const root = copyOf(range);
+  const nodes = document.createTreeWalker(root, 5 /* elements and text */);
+  let read = '';
+  while (nodes.nextNode()) {
+    const node = /** @type {any} */ (nodes.currentNode);
+    const { data, href, src } = node;
+    // Relative addresses become whole ones, for they are going to stand elsewhere.
+    if (src) node.src = src;
+    if (href?.trim) node.href = tag(href);
+    if (data) {
+      const tagged = node.parentElement.closest(FIXED) ? data : replaceUrls(data, tag);
+      read += tagged;
+      if (!node.parentElement.closest('a')) node.data = tagged;
+    }
+  }
+  return squash(read) === squash(plain) && root.outerHTML;
+}

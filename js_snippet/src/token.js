@@ -1,0 +1,75 @@
+import { random32 } from './random.js';
+
+/**
+ * The ways of passing a link on. A token carries the position in this list, so the order is that
+ * of the server's list, of which these are the first.
+ */
+export const METHODS = ['copy', 'copy_button', 'share_sheet'];
+
+// What hashids makes of its default alphabet: 14 separators and 48 other characters. The first four
+// of these, once shuffled, are guards: they pad short texts, which never occur here.
+const LETTERS = 'abdegjklmnopqrvwxyzABDEGJKLMNOPQRVWXYZ1234567890';
+const SEPARATORS = 'cfhistuCFHISTU';
+
+/**
+ * The shuffle of hashids. `salt` holds at least one character.
+ * @param {string} text
+ * @param {string} salt
+ */
+function shuffle(text, salt) {
+  const letters = [...text];
+  for (let i = letters.length, turn = 0, sum = 0; --i; turn++) {
+    const at = turn % salt.length;
+    const code = salt.charCodeAt(at);
+    sum += code;
+    const other = (code + at + sum) % i;
+    [letters[i], letters[other]] = [letters[other], letters[i]];
+  }
+  return letters.join('');
+}
+
+/**
+ * Ten bits of FNV-1a: hashids alone accepts one or two of a hundred mistyped tokens.
+ * @param {string} text
+ */
+function checkBits(text) {
+  let hash = 0x811c9dc5;
+  for (const char of text) hash = Math.imul(hash ^ char.charCodeAt(0), 0x1000193);
+  return (hash ^ (hash >> 10) ^ (hash >> 20)) & 1023;
+}
+
+/**
+ * The token of one share: hashids over two numbers, salted with the site's key.
+ *
+ * The second number has 42 bits, so operators on bits, which cut to 32, must not touch it.
+ * @param {string} key the site's public key, ASCII
+ * @param {number} method its position in the server's list
+ * @param {number} hour hours since 1970
+ * @param {number} random 32 bits
+ */
+export function encode(key, method, hour, random) {
+  const first = hour * 16 + method;
+  const second = random * 1024 + checkBits(`${key}:${first}:${random}`);
+  const separators = shuffle(SEPARATORS, key);
+  let alphabet = shuffle(LETTERS, key).slice(4);
+  const lottery = alphabet[((first % 100) + (second % 101)) % 44];
+  let token = lottery;
+  for (const number of [first, second]) {
+    alphabet = shuffle(alphabet, lottery + key + alphabet);
+    let digits = '';
+    for (let rest = number; rest || !digits; rest = (rest - (rest % 44)) / 44) {
+      digits = alphabet[rest % 44] + digits;
+    }
+    token += digits + separators[(number % digits.charCodeAt(0)) % 14];
+  }
+  return token.slice(0, -1);
+}
+
+/**
+ * A new token: it says how and in which hour it was made, and nothing of the person.
+ * @param {string} key
+ * @param {string} method
+ */
+export function mint(key, method) {
+  return encode(key, METHODS.indexOf(method), Math.floor(Date.now() / 36e5), random32());
+}

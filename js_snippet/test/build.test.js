@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { bundle, TARGET } from '../build.js';
+
+const built = readFileSync(TARGET);
+
+test('dist/ds.js is what the source builds: `npm run build` renews it', async () => {
+  assert.ok(built.equals(await bundle()));
+});
+
+test('it stays small', () => {
+  assert.ok(gzipSync(built, { level: 9 }).length <= 2400);
+});
+
+test("a page's content security policy has nothing to object to", () => {
+  const code = built.toString();
+  assert.doesNotMatch(code, /\beval\b|\bFunction\(|innerHTML|document\.write/);
+});
+
+test('nothing is kept on the device', () => {
+  assert.doesNotMatch(built.toString(), /cookie|localStorage|sessionStorage|indexedDB/);
+});

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { encode, METHODS, mint } from '../src/token.js';
+
+const file = new URL('../../tests/vectors/tokens.json', import.meta.url);
+/** @type {{ methods: string[], keys: Record<string, [number, number, number, string][]> }} */
+const { methods, keys } = JSON.parse(readFileSync(file, 'utf8'));
+
+for (const [key, rows] of Object.entries(keys)) {
+  test(`the tokens of the key ${key} are the server's`, () => {
+    for (const [method, hour, random, token] of rows) {
+      assert.equal(encode(key, method, hour, random), token);
+    }
+    assert.ok(rows.length > 500);
+  });
+}
+
+test("the methods stand where they stand in the server's list", () => {
+  assert.deepEqual(METHODS, methods.slice(0, METHODS.length));
+});
+
+test('the random part has 32 bits of the strong generator, the hour is the current one', (context) => {
+  context.mock.method(crypto, 'getRandomValues', (/** @type {Uint32Array} */ into) => {
+    into[0] = 2 ** 32 - 1;
+    return into;
+  });
+  context.mock.method(Date, 'now', () => 499_500 * 3_600_000 + 3_599_999);
+  assert.equal(mint('k', 'share_sheet'), encode('k', 2, 499_500, 2 ** 32 - 1));
+});
+
+test('no token is made twice', () => {
+  const tokens = new Set(Array.from({ length: 1_000 }, () => mint('k', 'copy')));
+  assert.equal(tokens.size, 1_000);
+});
