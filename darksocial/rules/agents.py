@@ -169,5 +169,5 @@ def rules() -> tuple[Rule, ...]:
 
 
 def _library_rule(row: dict[str, Any]) -> Rule:
-    kind = "feed" if "feed-reader" in row["tags"] else "bot"
+    kind = "feed" if "feed-reader" in row.get("tags", ()) else "bot"
     return Rule(LIBRARY_PREFIX + row["pattern"], kind, row["pattern"])

@@ -130,10 +130,7 @@ def own_host(host: str, hosts: Iterable[str]) -> bool:
     """
     host = host.lower()
     bare = _without_port(host)
-    for entry in hosts:
-        if host == entry or bare == entry or bare.endswith("." + entry):
-            return True
-    return False
+    return any(host == entry or bare == entry or bare.endswith("." + entry) for entry in hosts)
 
 
 def _without_port(host: str) -> str:
