@@ -78,6 +78,11 @@ class Settings:
     memory_gb: int
 
     @property
+    def tracker_address(self) -> str:
+        """The address of the tracker as browsers see it."""
+        return self.tracker_url.rstrip("/") or web_address(self.tracker_host, self.tracker_port)
+
+    @property
     def spool(self) -> Path:
         return self.home / "spool"
 
@@ -109,6 +114,12 @@ def load(
     values.update({name: value for name, value in (flags or {}).items() if value is not None})
     parsed = {name: _parse(name, value) for name, value in values.items()}
     return _complete(parsed, environment)
+
+
+def web_address(host: str, port: int) -> str:
+    """Return the address at which a browser on this machine finds a server."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
+    return f"http://{shown}:{port}"
 
 
 def as_environment(settings: Settings) -> dict[str, str]:

@@ -51,14 +51,12 @@ def site() -> None:
 @with_settings(*COMMON, "tracker_url", "tracker_host", "tracker_port")
 def site_add(name: str, hosts: tuple[str, ...], timezone: str, **flags: Any) -> None:
     """Add a site and print its snippet tag."""
-    from darksocial.cli.serve import tracker_address
-
     with opened(flags) as (settings, store), store.session() as session:
         hosts = (name, *hosts) if hosts else ()
         added = registry.add_site(session, name, hosts, timezone)
         registry.write_snapshot(session, settings.snapshot)
     click.echo(
-        f'<script defer src="{tracker_address(settings)}/ds.js" data-site="{added.key}"></script>'
+        f'<script defer src="{settings.tracker_address}/ds.js" data-site="{added.key}"></script>'
     )
 
 
@@ -93,12 +91,10 @@ def link() -> None:
 @with_settings(*COMMON, "tracker_url", "tracker_host", "tracker_port")
 def link_add(destination: str, kind: str, label: str, **flags: Any) -> None:
     """Add a link to a page and print its address."""
-    from darksocial.cli.serve import tracker_address
-
     with opened(flags) as (settings, store), store.session() as session:
         added = registry.add_link(session, destination, kind, label)
         registry.write_snapshot(session, settings.snapshot)
-    click.echo(f"{tracker_address(settings)}/r/{added.code}")
+    click.echo(f"{settings.tracker_address}/r/{added.code}")
 
 
 @link.command("list")

@@ -12,20 +12,13 @@ import click
 
 from darksocial.cli.processes import Child
 from darksocial.errors import StoreOwned
-from darksocial.settings import Settings, as_environment
+from darksocial.settings import Settings, as_environment, web_address
 from darksocial.store import read_owner
 from darksocial.store.lock import owned_by
 
 START_SECONDS = 60.0
 TRACKER_STOP_SECONDS = 5.0
 PRIVATE_STOP_SECONDS = 30.0
-
-
-def tracker_address(settings: Settings) -> str:
-    """Return the address of the tracker as browsers see it."""
-    return settings.tracker_url.rstrip("/") or _address(
-        settings.tracker_host, settings.tracker_port
-    )
 
 
 def serve(settings: Settings, demo: bool) -> int:
@@ -53,7 +46,7 @@ def serve(settings: Settings, demo: bool) -> int:
 
 def _children(settings: Settings, demo: bool) -> tuple[Child, Child]:
     environment = as_environment(settings)
-    health = _address(settings.tracker_host, settings.tracker_port) + "/healthz"
+    health = web_address(settings.tracker_host, settings.tracker_port) + "/healthz"
     private = Child(
         "private process",
         ["darksocial.cli.private", *(["--demo"] if demo else [])],
@@ -79,11 +72,11 @@ def _greet(settings: Settings, demo: bool) -> None:
     owner = read_owner(settings.lock)
     lines = [
         f"darksocial is running, with its data in {settings.store.partition('@')[2] or settings.store}",
-        f"  tracker  {tracker_address(settings)}",
+        f"  tracker  {settings.tracker_address}",
         f"  console  {owner.address}/?key={owner.secret}" if owner else "",
     ]
     if demo:
-        lines.append(f"  demo     {_address('127.0.0.1', settings.demo_port)}/")
+        lines.append(f"  demo     {web_address('127.0.0.1', settings.demo_port)}/")
     click.echo("\n".join([*lines, "Ctrl-C stops it."]))
 
 
@@ -96,8 +89,3 @@ def _answers(address: str) -> bool:
         return True  # it answers, and says itself what is wrong
     except OSError:
         return False
-
-
-def _address(host: str, port: int) -> str:
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
-    return f"http://{shown}:{port}"
