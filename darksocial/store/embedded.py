@@ -84,6 +84,9 @@ class EmbeddedSession(Closing):
         self._session = _engine.acquire(path)
         try:
             self.execute(f"SET max_memory_usage = {MEMORY_GB * 1_000_000_000}")
+            # Readers take one of repeated rows anyway; looking for them here costs five times
+            # as much as the insert itself.
+            self.execute("SET optimize_on_insert = 0")
             if database:
                 self.execute(f"USE {database}")
         except BaseException:

@@ -28,14 +28,14 @@ function copyOf(range) {
 }
 
 /** @param {string} text */
-const squash = (text) => text.replace(/\s/g, '').toLowerCase();
+const squash = (text) => text.replace(/\s/g, '');
 
 /**
  * The selected range as HTML with tokens: in the targets of links, and in text outside of links.
  *
  * Returns nothing where that would not read as `plain`, the selection's text with its tokens.
  * So it is with URLs in code and editable text, which get no token here, with URLs in pieces,
- * with hidden text in between, and with shadow trees.
+ * hidden text in between, letters that only look like capitals, and shadow trees.
  * @param {Range} range
  * @param {string} plain
  * @param {(url: string) => string} tag
