@@ -1,0 +1,118 @@
+"""What has to be there before the demo site answers: its site, its links, its example data."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from darksocial import reclassification, registry
+from darksocial.demo import crowd, traffic
+from darksocial.demo.crowd import Promoted
+from darksocial.demo.site import create_app
+from darksocial.drain import drain_once
+from darksocial.model import EXAMPLE_SOURCE, Hit, Link, Site
+from darksocial.settings import Settings, web_address
+from darksocial.spool import record
+from darksocial.spool.segment import Writer
+from darksocial.store.protocol import Session, Store
+from darksocial.store.sql import statement
+
+SITE = "demo.example"
+ZONE = "Europe/Berlin"
+DAYS = 14
+UNTIL = "example_until"  # the name under which the end of the example data is remembered
+HOST = "127.0.0.1"
+
+
+def prepare(store: Store, settings: Settings) -> Flask:
+    """Return the demo site, ready to be served on `settings.demo_port`.
+
+    The first time this enters the example data through the spool and publishes it.
+    """
+    base = web_address(HOST, settings.demo_port)
+    with store.session() as session:
+        site = add_site(session, settings.demo_port)
+        links = add_links(session, base)
+        registry.write_snapshot(session, settings.snapshot)
+        stage = traffic.Stage(site, base, {link.label: link.code for link in links})
+        missing = _missing(session, stage)
+    if missing:
+        enter(missing, settings)
+        _publish(store, settings)
+    return create_app(settings, site, links)
+
+
+def add_site(session: Session, port: int) -> Site:
+    """Add the demo site, or a further port to it."""
+    hosts = (f"{HOST}:{port}", f"localhost:{port}")
+    return registry.add_site(session, SITE, hosts, ZONE)
+
+
+def add_links(session: Session, base: str) -> list[Link]:
+    """Add the demo's managed links; those that are there lead to `base` from now on."""
+    known = {link.label: link for link in registry.links(session, SITE)}
+    return [_link(session, known.get(one.label), one, base) for one in crowd.PROMOTED]
+
+
+def enter(hits: Iterable[Hit], settings: Settings) -> None:
+    """Append hits to the spool, as the tracker does."""
+    writer = Writer(settings.spool, settings.spool_sync)
+    writer.append(b"".join(record.encode(_fields(hit)) for hit in hits))
+    writer.close()
+
+
+def _link(session: Session, known: Link | None, promoted: Promoted, base: str) -> Link:
+    destination = base + promoted.path
+    if known is None:
+        return registry.add_link(session, destination, promoted.kind, promoted.label)
+    moved = Link(known.code, SITE, destination, promoted.kind, known.label, known.number)
+    if moved != known:
+        session.execute(
+            statement("links/put"),
+            number=moved.number,
+            code=moved.code,
+            site=moved.site,
+            destination=moved.destination,
+            kind=moved.kind,
+            label=moved.label,
+            deleted=0,
+            version=time.time_ns(),
+        )
+    return moved
+
+
+def _missing(session: Session, stage: traffic.Stage) -> list[Hit]:
+    """Return the example hits, or nothing where they are in the store."""
+    rows = session.query(statement("demo/entered"), site=SITE, source=EXAMPLE_SOURCE)
+    if rows["n"][0].as_py():
+        return []
+    until = _until(session)
+    zone = ZoneInfo(stage.site.timezone)
+    midnight = datetime.fromtimestamp(until, zone).replace(hour=0, minute=0, second=0)
+    return traffic.hits(stage, (midnight - timedelta(days=DAYS)).timestamp(), until)
+
+
+def _until(session: Session) -> int:
+    """Return where the example data ends: where an entry that was broken off had it end, or now."""
+    kept = session.query(statement("meta/get"), name=UNTIL)["value"].to_pylist()
+    if kept:
+        return int(kept[0])
+    until = int(time.time())
+    session.execute(statement("meta/put"), name=UNTIL, value=str(until), version=time.time_ns())
+    return until
+
+
+def _publish(store: Store, settings: Settings) -> None:
+    """Store and publish what was entered, so that the console has figures when it opens."""
+    while drain_once(store, settings.spool, settings.rejects).segments:
+        pass
+    reclassification.publish_dirty(store, SITE)
+
+
+def _fields(hit: Hit) -> dict[str, Any]:
+    return {name: value for name in record.FIELDS if (value := getattr(hit, name))}
