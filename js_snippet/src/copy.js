@@ -15,7 +15,8 @@ export function watchCopies(site) {
     const selection = /** @type {Selection} */ (getSelection());
     if (event.defaultPrevented || selection.isCollapsed || event.target.closest(FIXED)) return;
     const report = share(site, 'copy', (tag) => {
-      const text = String(selection);
+      // Browsers copy fixed blanks as blanks.
+      const text = String(selection).replace(/\xa0/g, ' ');
       const plain = replaceUrls(text, tag);
       const html = plain !== text && htmlOf(selection.getRangeAt(0), plain, tag);
       if (!html) return;
