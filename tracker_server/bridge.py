@@ -1,40 +1,54 @@
 """Between granian and the WSGI application, in a worker.
 
-granian runs WSGI on threads of its own, and a second one costs half of the throughput: each
-write of a record lets go of the interpreter's lock, and the other thread takes it. So one
-thread answers everything, and only requests whose body has to be waited for go to readers.
+granian's own WSGI runs on threads of its own. One of them would wait for a slow body while
+nothing else is answered; with two or more, each write of a record lets go of the interpreter's
+lock and the next thread takes it, which costs more than half of the throughput. So the
+application speaks WSGI, granian speaks RSGI, and bodies are awaited with a limit of time.
 """
 
 from __future__ import annotations
 
-import queue
+import asyncio
+import os
 import sys
-import threading
-import time
 import traceback
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
-from granian.server import mp
+import granian
+from granian import _futures
 
-from darksocial.errors import DarksocialError
 from tracker_server.answers import Environ, Header
+from tracker_server.collector import readable_length
+from tracker_server.front import Front
 
-MAX_READERS = 256
+BODY_SECONDS = 10
+TRIED_VERSIONS = ("2.8.",)
 
-Task = Callable[[], None]
-Application = Callable[..., Any]
-
-# granian looks its wrapper up under this name when a worker starts.
-_WRAPPER = "_wsgi_call_wrap"
-
+# The headers that the application reads. Names with underscores never pass for one of them.
+_HEADERS = (
+    ("user-agent", "HTTP_USER_AGENT"),
+    ("referer", "HTTP_REFERER"),
+    ("sec-fetch-site", "HTTP_SEC_FETCH_SITE"),
+    ("dnt", "HTTP_DNT"),
+    ("sec-gpc", "HTTP_SEC_GPC"),
+    ("host", "HTTP_HOST"),
+    ("if-none-match", "HTTP_IF_NONE_MATCH"),
+    ("content-type", "CONTENT_TYPE"),
+    ("content-length", "CONTENT_LENGTH"),
+)
 _BASE: Environ = {
     "SCRIPT_NAME": "",
+    "SERVER_NAME": "localhost",
+    "SERVER_PORT": "80",
+    "SERVER_PROTOCOL": "HTTP/1.1",
     "wsgi.errors": sys.stderr,
     "wsgi.input_terminated": True,
     "wsgi.multiprocess": True,
     "wsgi.multithread": True,
     "wsgi.run_once": False,
+    "wsgi.url_scheme": "http",
     "wsgi.version": (1, 0),
 }
 
@@ -49,75 +63,101 @@ class Answer:
         self.headers = headers
 
 
-class Readers:
-    """Daemon threads, as many as there are tasks at a time, up to a limit.
+class Bridge:
+    """An RSGI application that answers with a WSGI one."""
 
-    `start` is called from one thread only.
-    """
+    def __init__(self, front: Front) -> None:
+        self.front = front
 
-    def __init__(self, limit: int = MAX_READERS) -> None:
-        self._left = limit
-        self._idle = threading.Semaphore(0)
-        self._tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
-        self._since: dict[int, float] = {}
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.front.start()
 
-    def start(self, task: Task) -> bool:
-        """Run the task on a thread that is idle or new; return `False` where there is none."""
-        if not self._idle.acquire(blocking=False):
-            if not self._left:
-                return False
-            self._left -= 1
-            threading.Thread(target=self._run, name="reader", daemon=True).start()
-        self._tasks.put(task)
-        return True
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Close what is open and end the process.
 
-    def longest(self) -> float:
-        """Return for how many seconds the oldest running task has been running."""
-        return time.monotonic() - min(list(self._since.values()), default=time.monotonic())
+        Threads of granian may still ask for the interpreter, and abort where it is gone: so
+        it never goes.
+        """
+        self.front.close()
+        sys.stderr.flush()
+        os._exit(0)
 
-    def _run(self) -> None:
-        thread = threading.get_ident()
-        while True:
-            task = self._tasks.get()
-            self._since[thread] = time.monotonic()
+    async def __rsgi__(self, scope: Any, protocol: Any) -> None:
+        """Answer one request; only that of a POST may have to be waited for."""
+        environ = environ_of(scope)
+        application: Callable[..., Any] = self.front
+        if scope.method == "POST" and readable_length(environ):
             try:
-                task()
-            except Exception:
-                traceback.print_exc()
-            del task, self._since[thread]
-            self._idle.release()
+                body = await asyncio.wait_for(protocol(), BODY_SECONDS)
+                environ["wsgi.input"] = BytesIO(body)
+            except asyncio.TimeoutError:
+                application = self.front.too_slow
+        respond(application, environ, protocol)
+
+    def at_once(self, scope: Any, protocol: Any) -> None:
+        """Answer a request without a body; an error in it is shown and answered with 500."""
+        try:
+            respond(self.front, environ_of(scope), protocol)
+        except Exception:
+            traceback.print_exc()
+            protocol.response_empty(500, [])
 
 
-def runner(
-    application: Application, busy: Application, readers: Readers
-) -> Callable[[Any, Environ], None]:
-    """Return what granian calls for each request, with its protocol object and the environ.
+def environ_of(scope: Any) -> Environ:
+    """Return the WSGI environ of an RSGI scope, with an empty body."""
+    path = scope.path
+    environ = {
+        **_BASE,
+        "REQUEST_METHOD": scope.method,
+        "PATH_INFO": path if path.isascii() else path.encode().decode("latin-1"),
+        "QUERY_STRING": scope.query_string,
+        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "wsgi.input": BytesIO(),
+    }
+    get = scope.headers.get
+    for name, key in _HEADERS:
+        value = get(name)
+        if value is not None:
+            environ[key] = value
+    forwarded = scope.headers.get_all("x-forwarded-for")
+    if forwarded:
+        environ["HTTP_X_FORWARDED_FOR"] = ",".join(forwarded)
+    return environ
 
-    `busy` answers in place of `application` where all readers wait for bodies.
-    """
 
-    def run(protocol: Any, environ: Environ) -> None:
-        if environ["REQUEST_METHOD"] != "POST":
-            serve(application, protocol, environ)
-        elif not readers.start(lambda: serve(application, protocol, environ)):
-            serve(busy, protocol, environ)
-
-    return run
-
-
-def serve(application: Application, protocol: Any, environ: Environ) -> None:
+def respond(application: Callable[..., Any], environ: Environ, protocol: Any) -> None:
     """Answer one request through granian's protocol object."""
     answer = Answer()
-    body = application(_BASE | environ, answer)
+    body = application(environ, answer)
     protocol.response_bytes(answer.status, answer.headers, b"".join(body))
     if hasattr(body, "close"):
         body.close()
 
 
-def install(application: Application, busy: Application, readers: Readers) -> None:
-    """Make granian call `runner` in this worker."""
-    if not hasattr(mp, _WRAPPER):
-        raise DarksocialError(
-            "This version of granian starts WSGI workers in another way: install granian 2.8."
-        )
-    setattr(mp, _WRAPPER, lambda *_: runner(application, busy, readers))
+def take_shortcut(bridge: Bridge) -> bool:
+    """Let this worker answer requests without a body where granian has read them.
+
+    That saves the way through the event loop, which is half of a redirect's cost. It relies on
+    parts of granian that are not public, so with other versions than those tried it returns
+    `False`, and the event loop serves everything.
+    """
+    if not granian.__version__.startswith(TRIED_VERSIONS):
+        return False
+    futures: Any = _futures
+
+    class Scheduler(futures._BaseCBScheduler):  # type: ignore[misc]
+        def __init__(self, loop: asyncio.AbstractEventLoop, callback: Any, *_: Any) -> None:
+            super().__init__()
+            through_loop = futures._cbsched_aioschedule(loop, self._ctx, callback)
+
+            def schedule(watcher: Any) -> None:
+                if watcher.scope.method == "POST":
+                    through_loop(watcher)
+                else:
+                    bridge.at_once(watcher.scope, watcher.proto)
+                    watcher.done()
+
+            self._schedule_fn = schedule
+
+    futures._CBSchedulerAIO = Scheduler
+    return True

@@ -57,18 +57,17 @@ class Collector:
         if length > events.MAX_BYTES:
             most = f"A batch has {events.MAX_BYTES} bytes at most."
             return _sentence(start_response, "413 Content Too Large", most)
-        body = read_body(environ["wsgi.input"], length)
-        return self._batch(environ, start_response, sites, body)
+        return self._batch(environ, start_response, sites, length)
 
     def _batch(
         self,
         environ: Environ,
         start_response: StartResponse,
         sites: Mapping[str, Site],
-        body: bytes,
+        length: int,
     ) -> Body:
         try:
-            batch = events.read(body)
+            batch = events.read(read_body(environ["wsgi.input"], length))
             site = sites.get(batch.key)
             if site is None:
                 raise RecordError(
@@ -105,6 +104,12 @@ def unavailable(start_response: StartResponse, reason: str) -> Body:
     return _respond(start_response, "503 Service Unavailable", headers)
 
 
+def readable_length(environ: Environ) -> int:
+    """Return the length of a body that may be read, or 0."""
+    length = content_length(environ)
+    return length if length and length <= events.MAX_BYTES else 0
+
+
 def content_length(environ: Environ) -> int | None:
     """Return the length that the request states, or `None`."""
     stated = environ.get("CONTENT_LENGTH") or ""
@@ -114,12 +119,12 @@ def content_length(environ: Environ) -> int | None:
 
 
 def read_body(stream: Any, length: int) -> bytes:
-    """Return up to `length` bytes; less where the client went away."""
+    """Return the body, or raise `RecordError` where the client went away before its end."""
     parts = []
     while length > 0:
         part = stream.read(length)
         if not part:
-            break
+            raise RecordError("The batch ended before its Content-Length.", "incomplete")
         parts.append(part)
         length -= len(part)
     return b"".join(parts)

@@ -28,7 +28,7 @@ from tracker_server.answers import (
     not_allowed,
     not_found,
 )
-from tracker_server.collector import Collector, unavailable
+from tracker_server.collector import Collector
 from tracker_server.recorder import Recorder
 from tracker_server.table import PREFIX, Table, Target, build
 from tracker_server.texts import header
@@ -36,7 +36,7 @@ from tracker_server.texts import header
 TICK_SECONDS = 0.5
 MAX_REFERRER = 4096
 UNKNOWN_CODE = "unknown-code"
-BUSY = "busy"
+TOO_SLOW = "too-slow"
 
 _READ = "GET, HEAD"
 _METHODS = ("GET", "HEAD")
@@ -82,10 +82,10 @@ class Front:
             return self._unknown(environ, start_response)
         return self._rest(environ, start_response)
 
-    def busy(self, environ: Environ, start_response: StartResponse) -> Body:
-        """Answer a request whose body nobody has time to read."""
-        self.recorder.counters.add(BUSY)
-        return unavailable(start_response, BUSY)
+    def too_slow(self, environ: Environ, start_response: StartResponse) -> Body:
+        """Answer a request whose body did not come in time."""
+        self.recorder.counters.add(TOO_SLOW)
+        return answer(start_response, "408 Request Timeout", (NO_STORE, (REFUSED, TOO_SLOW)))
 
     def start(self) -> None:
         """Read the snapshot and start the thread that does what is due twice a second."""

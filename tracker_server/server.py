@@ -15,23 +15,18 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING
 
 from darksocial.errors import DarksocialError, SettingError
 from darksocial.settings import CONFIG_VARIABLE, SETTINGS, Settings, load
-from darksocial.spool.segment import every
 from tracker_server.app import create_app
-from tracker_server.front import Front
-from tracker_server.stalls import end_silent
 
 if TYPE_CHECKING:
-    from tracker_server.bridge import Readers
+    from tracker_server.bridge import Bridge
 
 MAX_CONNECTIONS = 2048
 STOP_SECONDS = 1
 HEADER_SECONDS = 10
-STALL_SECONDS = 10
 HEADER_BYTES = 128 * 1024
 
 _PR_SET_PDEATHSIG = 1
@@ -56,24 +51,14 @@ def run(settings: Settings) -> None:
                 ) from end
 
 
-def application() -> Front:
-    """Return the application of a worker; the settings come from the environment."""
-    from tracker_server import bridge
+def application() -> Bridge:
+    """Return what a worker serves; the settings come from the environment."""
+    from tracker_server.bridge import Bridge, take_shortcut
 
     _belong_to_parent()
-    front: Front = create_app(load()).extensions["front"]
-    readers = bridge.Readers()
-    bridge.install(front, front.busy, readers)
-    front.start()
-    every(STALL_SECONDS / 2, lambda: _end_stalls(readers))
-    # atexit does not run in these processes.
-    Finalize(None, front.close, exitpriority=100)
-    return front
-
-
-def _end_stalls(readers: Readers) -> None:
-    if readers.longest() > STALL_SECONDS:
-        end_silent(STALL_SECONDS)
+    bridge = Bridge(create_app(load()).extensions["front"])
+    take_shortcut(bridge)
+    return bridge
 
 
 def check_port(host: str, port: int) -> None:
@@ -103,11 +88,9 @@ def _serve(settings: Settings) -> None:
         "tracker_server.server:application",
         address=settings.tracker_host,
         port=settings.tracker_port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         factory=True,
         workers=settings.tracker_workers,
-        # One, with readers beside it: see `bridge`.
-        blocking_threads=1,
         backlog=MAX_CONNECTIONS,
         backpressure=_connections(),
         http=HTTPModes.http1,
