@@ -1,5 +1,5 @@
--- The segments of a day, each with the hit that began it.
--- Grain: one segment. Parameters: site, begin, end (UTC).
+-- The runs of a day, each with the hit that began it (as often as that was recorded).
+-- Grain: one run of hits. Parameters: site, begin, end (UTC).
 CREATE TEMPORARY TABLE arrivals AS
 SELECT *
 FROM
@@ -18,7 +18,6 @@ FROM
 ) AS hit
 GLOBAL ANY LEFT JOIN
 (
-    SELECT visitor, id, pages, seconds, arrived FROM segments
-) AS segment USING (visitor, id)
+    SELECT visitor, id, pages, seconds, arrived FROM runs
+) AS run USING (visitor, id)
 WHERE pages > 0
-LIMIT 1 BY visitor, id

@@ -1,5 +1,5 @@
 -- The strongest evidence of each arrival: the first that holds, in this order.
--- Grain: one segment. No parameters.
+-- Grain: one run of hits. No parameters.
 CREATE TEMPORARY TABLE weighed AS
 SELECT
     *,

@@ -1,9 +1,9 @@
 -- Who did what in one go: a visitor's hits, cut at each arrival and after 30 quiet minutes.
--- Grain: one segment. Parameters: site, begin, end (UTC), margin and gap (seconds).
+-- Grain: one run of hits. Parameters: site, begin, end (UTC), margin and gap (seconds).
 -- Columns: visitor, id (of the first hit), began, pages, seconds, arrived.
 -- Hits around the day are read too, so that a visit over midnight stays one visit.
 -- Lambdas here use their arguments alone: old engines lose arrays that a lambda captures.
-CREATE TEMPORARY TABLE segments AS
+CREATE TEMPORARY TABLE runs AS
 SELECT visitor, id, began, pages, seconds, arrived
 FROM
 (
