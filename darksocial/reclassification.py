@@ -81,10 +81,21 @@ def classify(session: Session, site: str, span: Span, target: str, zone: str) ->
         "target": Name(target),
         "timezone": zone,
     }
-    for step in STEPS:
-        session.execute("DROP TABLE IF EXISTS %(step)s", step=Name(step))
+    drop_steps(session)
+    for step in ("gathered", "runs", "arrivals"):
         session.execute(statement(f"reclassify/{step}"), **params)
-    session.execute(statement("reclassify/visits"), **params)
+    params["arrivals"] = Name("arrivals")
+    if session.query(statement("reclassify/repeats"))["n"][0].as_py():
+        session.execute(statement("reclassify/once"))
+        params["arrivals"] = Name("once")
+    for step in ("sharers", "weighed", "visits"):
+        session.execute(statement(f"reclassify/{step}"), **params)
+
+
+def drop_steps(session: Session) -> None:
+    """Let go of the temporary tables of `classify`."""
+    for table in STEPS:
+        session.execute("DROP TABLE IF EXISTS %(table)s", table=Name(table))
 
 
 def publish_day(session: Session, site: Site, day: date) -> int:
@@ -109,8 +120,7 @@ def publish_day(session: Session, site: Site, day: date) -> int:
         )
     finally:
         session.execute("DROP TABLE IF EXISTS %(target)s", target=target)
-        for table in STEPS:
-            session.execute("DROP TABLE IF EXISTS %(table)s", table=Name(table))
+        drop_steps(session)
     return count
 
 

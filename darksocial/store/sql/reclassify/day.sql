@@ -3,7 +3,7 @@ INSERT INTO days (site, day, published, seen, page_views, visits, shares, previe
 SELECT
     %(site)s, %(day)s, toUInt64(%(published)s), toUInt64(%(seen)s),
     (SELECT sum(pages) FROM runs),
-    (SELECT count() FROM arrivals WHERE arrived = 1),
+    (SELECT count() FROM runs WHERE arrived = 1),
     countIf(what = 'share'),
     countIf(what = 'preview'),
     countIf(what NOT IN ('share', 'preview'))

@@ -6,7 +6,8 @@ CREATE TEMPORARY TABLE gathered AS
 SELECT
     visitor,
     arrayFilter((x, n) -> n = 1, repeated,
-        arrayEnumerateUniq(arrayMap(x -> tupleElement(x, 3), repeated))) AS steps
+        arrayEnumerateUniq(arrayMap(x -> tupleElement(x, 3), repeated))) AS steps,
+    toUInt64(length(repeated) - length(steps)) AS repeats
 FROM
 (
     SELECT

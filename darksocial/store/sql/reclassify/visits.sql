@@ -11,11 +11,12 @@ INSERT INTO %(target)s
 SELECT
     %(site)s AS site, toDate(ts, %(timezone)s), id, ts, visitor, host, path, pages, seconds, channel,
     if(channel IN ('dark_social', 'social', 'ai', 'search'), named, '') AS application,
-    multiIf(channel != 'dark_social', '', kind != '', kind, 'unknown') AS application_kind,
+    if(channel = 'dark_social', if(named_kind = '', 'unknown', named_kind), '')
+        AS application_kind,
     evidence,
     if(evidence = 'model', NULL, toFloat64(channel = 'dark_social')) AS probability,
-    if(detail = '', evidence, concat(evidence, ': ', detail)) AS reason,
-    if(arrived, reported_channel, '') AS reported_channel,
+    if(value = '', evidence, concat(evidence, ': ', value)) AS reason,
+    if(arrived, toString(reported_channel), '') AS reported_channel,
     token, shared_parent, passed_on_by, link_kind, link_label, referrer_host, referrer_path,
     utm_source, utm_medium, utm_campaign, browser, os, device, navigation, fetch_site,
     returning, url_seen, source
@@ -23,42 +24,43 @@ FROM
 (
     SELECT
         *,
-        multiIf(
-            evidence = '', 'internal',
-            evidence = 'own_share', 'direct',
-            evidence = 'link', if(link_kind = 'person', 'dark_social', 'campaign'),
-            evidence = 'token', if(passed_on_by = 'share_link' AND shared_application IN
-                ('X', 'LinkedIn', 'Facebook', 'Reddit', 'Pinterest', 'Tumblr', 'XING'),
-                'social', 'dark_social'),
-            evidence = 'campaign', 'campaign',
-            evidence IN ('referrer', 'android_app'), transform(referrer_kind,
-                ['messenger', 'email', 'app', 'document', 'social', 'search', 'ai'],
-                ['dark_social', 'dark_social', 'dark_social', 'dark_social', 'social',
-                'search', 'ai'], 'referral'),
-            evidence = 'in_app', transform(agent_application_kind,
-                ['messenger', 'email', 'app', 'document', 'search', 'ai'],
-                ['dark_social', 'dark_social', 'dark_social', 'dark_social', 'search', 'ai'],
-                'social'),
-            evidence = 'click_id', if(click_kind = 'social', 'social', 'campaign'),
-            'direct') AS channel,
-        multiIf(referrer_application != '', referrer_application,
-            agent_application != '', agent_application,
-            shared_application != '', shared_application,
-            click_network) AS named,
-        multiIf(
-            referrer_kind IN ('messenger', 'email', 'document'), referrer_kind,
-            agent_application_kind IN ('messenger', 'email', 'document', 'app'),
-                agent_application_kind,
-            '') AS kind,
-        multiIf(
-            evidence = 'token', concat('the link was passed on by ', passed_on_by),
-            evidence = 'own_share', 'the sharer opened the own link',
-            evidence = 'link', concat(link_kind, ' ', link_label),
-            evidence = 'campaign', concat(utm_source, ' / ', utm_medium),
-            evidence IN ('referrer', 'android_app'), referrer_host,
-            evidence = 'in_app', agent_application,
-            evidence = 'click_id', click_network,
-            evidence = 'model', 'no token, referrer, campaign or application is known',
-            '') AS detail
-    FROM weighed
+        transform(decided_by,
+            ['', 'own_share', 'model', 'campaign', 'newsletter', 'qr', 'ad', 'social', 'search',
+            'ai', 'referral', 'X', 'LinkedIn', 'Facebook', 'Reddit', 'Pinterest', 'Tumblr', 'XING'],
+            ['internal', 'direct', 'direct', 'campaign', 'campaign', 'campaign', 'campaign',
+            'social', 'search', 'ai', 'referral', 'social', 'social', 'social', 'social', 'social',
+            'social', 'social'],
+            'dark_social') AS channel
+    FROM
+    (
+        -- The word that decides about the channel, and the value that stands beside the evidence.
+        SELECT
+            *,
+            multiIf(
+                evidence IN ('referrer', 'android_app'), toString(referrer_kind),
+                evidence = 'in_app', toString(agent_application_kind),
+                evidence = 'click_id', if(click_kind = 'email', 'newsletter', toString(click_kind)),
+                evidence = 'link', link_kind,
+                evidence = 'token' AND passed_on_by = 'share_link', shared_application,
+                evidence) AS decided_by,
+            multiIf(
+                evidence IN ('referrer', 'android_app'), toString(referrer_host),
+                evidence = 'in_app', toString(agent_application),
+                evidence = 'click_id', toString(click_network),
+                evidence = 'link', link_label,
+                evidence = 'token', passed_on_by,
+                evidence = 'campaign', toString(utm_source),
+                '') AS value,
+            multiIf(
+                referrer_application != '', toString(referrer_application),
+                agent_application != '', toString(agent_application),
+                shared_application != '', shared_application,
+                toString(click_network)) AS named,
+            multiIf(
+                referrer_kind IN ('messenger', 'email', 'document'), toString(referrer_kind),
+                agent_application_kind IN ('messenger', 'email', 'document', 'app'),
+                    toString(agent_application_kind),
+                '') AS named_kind
+        FROM weighed
+    ) AS told
 ) AS decided

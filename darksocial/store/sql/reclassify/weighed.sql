@@ -1,5 +1,5 @@
 -- The strongest evidence of each arrival: the first that holds, in this order.
--- Grain: one run of hits. No parameters.
+-- Grain: one run of hits. Parameters: arrivals (table).
 CREATE TEMPORARY TABLE weighed AS
 SELECT
     *,
@@ -18,6 +18,6 @@ SELECT
         'model') AS evidence
 FROM
 (
-    SELECT * FROM arrivals
+    SELECT * FROM %(arrivals)s
     GLOBAL ANY LEFT JOIN (SELECT * FROM sharers) AS sharer USING (token)
 ) AS known
