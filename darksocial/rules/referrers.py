@@ -1,18 +1,26 @@
 """Referrers: which messenger, mailbox, network, search engine or document a visit came from.
 
-The hosts stand in `data/referrers.json`; a host is looked up with its parents, the longest
-name first, so `l.facebook.com` may differ from `facebook.com` and nothing can be fooled by
-`facebook.com.evil.example` or `notfacebook.com`.
+The hosts stand in `data/referrers.json` (our own) and `data/matomo.json` (Matomo's lists). A
+host is looked up with its parents, the longest name first, so `l.facebook.com` may differ from
+`facebook.com`, and neither `facebook.com.evil.example` nor `notfacebook.com` is taken for it.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from darksocial.rules import data, urls
 
 CACHE_SIZE = 65_536
+ANDROID = "android-app://"
+
+# What stands for `*` behind a name that has domains in many countries.
+_COUNTRY = re.compile(r"\.((?:com?|net|org|ne|or)\.[a-z]{2}|com|net|org|[a-z]{2})$")
+_BARE_HOST = re.compile(r"^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?(?:/|$)", re.IGNORECASE)
+_SAME_SITE = ("", "www", "m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,61 +28,133 @@ class Referrer:
     """What a referrer says.
 
     `kind` is one of `model.REFERRER_KINDS`, or `None` where there is no usable referrer.
-    `application` is its display name, `rule` the entry of the data that decided,
-    `host` the host without port (for `android-app://` the package).
+    `application` is its display name where one is known. `rule` is the entry of the data that
+    decided. `host` has no port; for an Android application it is `android-app://` and the
+    package.
     """
 
     kind: str | None
     application: str | None = None
-    rule: str = ""
+    rule: str = "none"
     host: str = ""
 
 
-NONE = Referrer(None, rule="none")
-_ANDROID = "android-app://"
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One entry of the data: `pattern` as it is written there, and its parts."""
+
+    kind: str
+    application: str | None
+    pattern: str
+    exact: bool
+    path: str
+    parameter: str
+
+    def fits(self, subdomain: str, path: str, query: str) -> bool:
+        if self.exact and subdomain not in _SAME_SITE:
+            return False
+        if self.path and not (path + "/").startswith(self.path.rstrip("/") + "/"):
+            return False
+        return not self.parameter or self.parameter in query.split("&")
+
+
+NONE = Referrer(None)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def resolve(url: str) -> Referrer:
-    """Return what a referrer says; any text may be given."""
-    if url[: len(_ANDROID)].lower() == _ANDROID:
+    """Return what a referrer says: a URL, or a host alone as exports have it."""
+    if url[: len(ANDROID)].lower() == ANDROID:
         return _android(url)
-    host = urls.host_of(url).partition(":")[0].rstrip(".")
-    if not host:
+    if _BARE_HOST.match(url):
+        url = f"https://{url}"
+    host = urls.bare_host(urls.host_of(url))
+    if not host or url[:4].lower() != "http":
         return NONE
-    path = url.partition("://")[2].partition("/")[2]
-    for name in _suffixes(host):
-        for prefix, rule in _table().get(name, ()):
-            if path.startswith(prefix):
-                return Referrer(*rule, name + ("/" + prefix if prefix else ""), host)
-    return Referrer("referral", rule="referral", host=host)
+    path, _, query = url.partition("://")[2].partition("#")[0].partition("?")
+    path = path.partition("/")[2]
+    entry = _listed(host, path, query) or _self_hosted(host, path)
+    if entry is None:
+        return Referrer("referral", None, "referral", host)
+    return Referrer(entry.kind, entry.application, entry.pattern, host)
 
 
 def _android(url: str) -> Referrer:
-    package = url[len(_ANDROID) :].partition("/")[0]
-    known = data.load("referrers.json")["packages"].get(package)
-    if known:
-        return Referrer(*known, _ANDROID + package, package)
-    return Referrer("referral", rule="android_app", host=package)
+    package = url[len(ANDROID) :].partition("/")[0]
+    host = ANDROID + package
+    kind, application = _packages().get(package, ("referral", None))
+    return Referrer(kind, application, host if application else "android_app", host)
 
 
-def _suffixes(host: str) -> list[str]:
-    labels = host.split(".")
-    return [".".join(labels[start:]) for start in range(len(labels))]
+def _listed(host: str, path: str, query: str) -> _Entry | None:
+    for name, subdomain in _names(host):
+        for entry in _hosts().get(name, ()):
+            if entry.fits(subdomain, path, query):
+                return entry
+    return None
 
 
-_Rule = tuple[str, str | None]
+def _names(host: str) -> Iterator[tuple[str, str]]:
+    """Yield the names under which a host may be listed, longest first, and what is before."""
+    country = _COUNTRY.search(host)
+    start = 0
+    while True:
+        subdomain = host[: max(start - 1, 0)]
+        yield host[start:], subdomain
+        if country and start < country.start():
+            yield host[start : country.start()] + ".*", subdomain
+        dot = host.find(".", start)
+        if dot < 0:
+            return
+        start = dot + 1
+
+
+def _self_hosted(host: str, path: str) -> _Entry | None:
+    """Return which software somebody runs on a host of their own, by path or first label."""
+    for entry in _paths():
+        if (path + "/").startswith(entry.path):
+            return entry
+    return _labels().get(host.partition(".")[0]) if host.count(".") > 1 else None
+
+
+_Section = dict[str, dict[str, list[str]]]
+
+
+def _rows(section: _Section) -> Iterator[tuple[str, str | None, str]]:
+    for kind, applications in section.items():
+        for application, patterns in applications.items():
+            for pattern in patterns:
+                yield kind, application or None, pattern
 
 
 @cache
-def _table() -> dict[str, list[tuple[str, _Rule]]]:
-    table: dict[str, list[tuple[str, _Rule]]] = {}
-    for source in (data.load("matomo.json"), data.load("referrers.json")["hosts"]):
-        for kind, applications in source.items():
-            for application, names in applications.items():
-                for name in names:
-                    host, _, prefix = name.lstrip("=").partition("/")
-                    table.setdefault(host, []).insert(0, (prefix, (kind, application)))
+def _hosts() -> dict[str, tuple[_Entry, ...]]:
+    """Return the entries by name: the most specific first, our own before Matomo's."""
+    table: dict[str, list[_Entry]] = {}
+    for source in ("referrers.json", "matomo.json"):
+        for kind, application, pattern in _rows(data.load(source)["hosts"]):
+            name, _, rest = pattern.lstrip("=").partition("/")
+            path, _, parameter = rest.partition("?")
+            entry = _Entry(kind, application, pattern, pattern[0] == "=", path, parameter)
+            table.setdefault(name, []).append(entry)
     for entries in table.values():
-        entries.sort(key=lambda entry: -len(entry[0]))
-    return table
+        entries.sort(key=lambda e: (-len(e.path), not e.parameter, not e.exact))
+    return {name: tuple(entries) for name, entries in table.items()}
+
+
+@cache
+def _paths() -> tuple[_Entry, ...]:
+    rows = _rows(data.load("referrers.json")["paths"])
+    return tuple(_Entry(kind, name, f"*/{path}", False, path, "") for kind, name, path in rows)
+
+
+@cache
+def _labels() -> dict[str, _Entry]:
+    rows = _rows(data.load("referrers.json")["labels"])
+    return {label: _Entry(kind, name, f"{label}.*", False, "", "") for kind, name, label in rows}
+
+
+@cache
+def _packages() -> dict[str, tuple[str, str | None]]:
+    rows = _rows(data.load("referrers.json")["packages"])
+    return {package: (kind, application) for kind, application, package in rows}

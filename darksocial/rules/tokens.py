@@ -58,7 +58,8 @@ def decode(token: str, key: str, now_hour: int | None = None) -> TokenParts:
             "too_long",
         )
     # A token is ASCII letters and digits; hashids would read other digits as numbers.
-    numbers = _hashids(key).decode(token) if token.isascii() and token.isalnum() else ()
+    readable = token.isascii() and token.isalnum()
+    numbers: tuple[int, ...] = _hashids(key).decode(token) if readable else ()
     if len(numbers) != 2 or numbers[0] & 15 >= len(METHODS):
         raise TokenError(
             f"The token {token!r} is mistyped or was minted for another site: it is refused.",

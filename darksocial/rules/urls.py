@@ -1,8 +1,8 @@
 """URLs: whose they are, what may be stored of them, and what their parameters say.
 
-What may be stored is host and path, and of the query only what an allow-list names. The drain
-does the same in SQL, from the same patterns: `CLEANING` and the patterns that it names are
-RE2 as well as Python, without look-arounds, and `clean_url` says in which order they apply.
+What may be stored is host and path, and of the query only what an allow-list names. The
+patterns of `CLEANING` are RE2 as well as Python, without look-arounds, so that SQL can do the
+same; `clean_url` says in which order they apply.
 """
 
 from __future__ import annotations
@@ -16,28 +16,32 @@ from urllib.parse import quote, unquote_plus
 from darksocial.rules import data
 
 MAX_LENGTH = 2048
-MARK = "-"  # stands where something that may not be stored was
+MARK = "-"  # stands where something was that may not be stored
 TOKEN_NAME = "ds"
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaning:
-    """The patterns of `clean_url`, each RE2 without look-arounds.
+    """The patterns of `clean_url`.
 
     `origin` captures scheme and host of an absolute URL, without the userinfo between them.
-    A path segment is replaced by `MARK` where it matches `secret` or `address`, or where it
-    matches all of `long`, `letter` and `digit` and not `words`.
-    A query parameter stays whole where it matches `keep` and not `address`; where it matches
-    `keep_name`, its name stays; every other parameter goes.
+    What matches `session` goes. A segment of the path becomes `MARK` where it matches `secret`
+    or `address`, or where it matches all of `long`, `letter` and `digit`, unless it is made of
+    `words`, or of short `parts` with `two_words` among them (my-recipes-3f2a9b8c7d6e).
+    A parameter stays where it matches `keep` and not `address`; where it matches `keep_name`,
+    its name stays; every other one goes.
     """
 
     origin: str
+    session: str
     secret: str
+    address: str
     long: str
     letter: str
     digit: str
     words: str
-    address: str
+    parts: str
+    two_words: str
     keep: str
     keep_name: str
 
@@ -46,7 +50,7 @@ class Cleaning:
 class ClickId:
     """A parameter that a network adds to links that lead out of it.
 
-    `kind` is social, search, email or ad; the value names a person's click and is not kept.
+    `kind` is social, email or ad. The value names one person's click and is never kept.
     """
 
     parameter: str
@@ -58,7 +62,7 @@ class ClickId:
 class Campaign:
     """What a URL says of the campaign that it belongs to; empty where it says nothing.
 
-    `ad_click` is the name of the first click id of an advertising system (gclid, dclid …).
+    `ad_click` is the name of the click id of an advertising system (gclid, dclid …).
     """
 
     source: str = ""
@@ -67,52 +71,63 @@ class Campaign:
     ad_click: str = ""
 
 
-def _click_ids() -> dict[str, tuple[ClickId, re.Pattern[str] | None]]:
-    rows = data.load("click_ids.json")["parameters"]
+def _click_ids() -> dict[str, tuple[ClickId, re.Pattern[str]]]:
+    """Return click ids by parameter, each with the pattern that its value must match."""
     return {
         row["parameter"]: (
             ClickId(row["parameter"], row["application"], row["kind"]),
-            re.compile(row["value"]) if "value" in row else None,
+            re.compile(row.get("value", ".")),
         )
-        for row in rows
+        for row in data.load("click_ids.json")["parameters"]
     }
 
 
 CLICK_IDS = _click_ids()
 
-# Letters with an optional number behind them, numbers, codes: what a slug is made of.
+# A word with a number behind it, camel case, a number with its unit, a short code.
 _WORD = (
     r"(?:[A-Za-z]?[a-z]+(?:[0-9]{0,4}[A-Z][a-z]+)*[0-9]{0,8}"
     r"|[0-9]+[A-Za-z]{0,3}|[A-Z]{1,8}[0-9]{0,8})"
 )
+_BETWEEN = r"[-_.~+:=]"
 
 CLEANING = Cleaning(
-    origin=r"^([A-Za-z][A-Za-z0-9+.-]*:)?//(?:[^/?#\\]*@)?([^/?#\\@]*)",
+    origin=r"^([A-Za-z][A-Za-z0-9+.-]*:)//(?:[^/?#\\]*@)?([^/?#\\@]*)",
+    session=r"(?i:;(?:jsessionid|phpsessid|sessionid|sid)=[^/?#;]*)",
     secret=(
-        r"^(?:[0-9A-Fa-f]{24,}|eyJ[A-Za-z0-9_=-]{8,}(?:\.[A-Za-z0-9_=-]*){0,2}"
-        r"|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"
+        r"^(?:[0-9A-Fa-f]{24,}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+        r"|eyJ[A-Za-z0-9_=-]{8,}(?:\.[A-Za-z0-9_=-]*){0,2}|[A-Za-z0-9_.~+:=-]{201,})$"
     ),
-    long=r"^[A-Za-z0-9_.~+:=-]{24,}(?:%3[Dd])*$",
+    address=r"[^/@=&?]+(?:@|%40)[^/@=&?]+\.[^/@=&?]+",
+    long=r"^[A-Za-z0-9_.~+:=-]{24,200}(?:%3[Dd])*$",
     letter=r"[A-Za-z]",
     digit=r"[0-9]",
-    words=rf"^[-_.~+:=]*{_WORD}(?:[-_.~+:=]+{_WORD})*[-_.~+:=]*$",
-    address=r"[^/@=&?]+(?:@|%40)[^/@=&?]+\.[^/@=&?]+",
+    words=rf"^{_BETWEEN}*{_WORD}(?:{_BETWEEN}+{_WORD})*{_BETWEEN}*$",
+    parts=rf"^{_BETWEEN}*[A-Za-z0-9]{{1,16}}(?:{_BETWEEN}+[A-Za-z0-9]{{1,16}})*{_BETWEEN}*$",
+    two_words=(
+        rf"(?:^|{_BETWEEN})[A-Za-z]?[a-z]{{2,}}(?:{_BETWEEN}.*)?"
+        rf"{_BETWEEN}[A-Za-z]?[a-z]{{2,}}(?:{_BETWEEN}|$)"
+    ),
     keep=(
         r"^(?:utm_(?:source|medium|campaign|content|term|id|source_platform|creative_format"
-        r"|marketing_tactic)=|ds=|(?:p|page|paged|page_id|cat)=[0-9]{1,9}$)"
+        rf"|marketing_tactic)|{TOKEN_NAME})=|^(?:p|page|paged|page_id|cat)=[0-9]{{1,9}}$"
     ),
-    keep_name=rf"^({'|'.join(sorted(CLICK_IDS))})=",
+    keep_name=rf"^({'|'.join(sorted(CLICK_IDS))})(?:=|$)",
 )
 
 _ORIGIN = re.compile(CLEANING.origin)
+_SESSION = re.compile(CLEANING.session)
 _SECRET = re.compile(CLEANING.secret)
+_ADDRESS = re.compile(CLEANING.address)
 _LONG = re.compile(CLEANING.long)
 _LETTER = re.compile(CLEANING.letter)
 _DIGIT = re.compile(CLEANING.digit)
 _WORDS = re.compile(CLEANING.words)
-_ADDRESS = re.compile(CLEANING.address)
+_PARTS = re.compile(CLEANING.parts)
+_TWO_WORDS = re.compile(CLEANING.two_words)
 _KEEP = re.compile(CLEANING.keep)
 _KEEP_NAME = re.compile(CLEANING.keep_name)
+_SHORTEST_SECRET = 5  # a@b.c
 _FRAGMENT_TOKEN = re.compile(rf"#(?:.*[&?])?{TOKEN_NAME}=([A-Za-z0-9]+)")
 
 
@@ -122,55 +137,56 @@ def host_of(url: str) -> str:
     return match[2].lower() if match else ""
 
 
+def bare_host(host: str) -> str:
+    """Return a host without its port and without the dot that may end it."""
+    name, colon, port = host.rpartition(":")
+    # In an IPv6 address without a port, what follows the last colon ends with a bracket.
+    if colon and (port.isdecimal() or not port):
+        host = name
+    return host.rstrip(".")
+
+
 def own_host(host: str, hosts: Iterable[str]) -> bool:
     """Return whether a host is one of the site's own.
 
     An entry without a port stands for the host and its subdomains, on any port; one with a
-    port stands for exactly this host and port.
+    port stands for exactly this host and port. Entries are in lower case.
     """
     host = host.lower()
-    bare = _without_port(host)
+    bare = bare_host(host)
     return any(host == entry or bare == entry or bare.endswith("." + entry) for entry in hosts)
 
 
-def _without_port(host: str) -> str:
-    name, colon, port = host.rpartition(":")
-    bare = name if colon and (port.isdecimal() or not port) and not name.endswith(":") else host
-    return bare.rstrip(".")
-
-
 def clean_url(url: str) -> str:
-    """Return what may be stored of a page's address or a referrer.
+    """Return what may be stored of a page's address or of a referrer, or of a path alone.
 
-    Userinfo and fragment go; path segments that look like a password-reset token, an e-mail
-    address or a JSON web token become `-`; of the query only what `CLEANING` keeps stays.
+    Userinfo, fragment and session ids go; segments of the path that look like a token for a
+    password reset, a JSON web token or an e-mail address become `-`; of the query only what
+    `CLEANING` keeps stays.
     """
-    url = url[:MAX_LENGTH].partition("#")[0]
-    head, question, query = url.partition("?")
-    match = _ORIGIN.match(head)
-    origin = f"{match[1] or ''}//{match[2]}".lower() if match else ""
-    path = head[match.end() :] if match else head
+    head, _, query = url[:MAX_LENGTH].partition("#")[0].partition("?")
+    origin, path = "", _SESSION.sub("", head)
+    if match := _ORIGIN.match(path):
+        origin, path = f"{match[1]}//{match[2]}".lower(), path[match.end() :]
     path = "/".join(MARK if _is_secret(segment) else segment for segment in path.split("/"))
-    kept = "&".join(filter(None, map(_kept, query.split("&")))) if question else ""
-    return f"{origin}{path}?{kept}" if kept else f"{origin}{path}"
+    kept = "&".join(filter(None, map(_kept, query.split("&"))))
+    return f"{origin}{path}?{kept}" if kept else origin + path
 
 
 def _is_secret(segment: str) -> bool:
-    if len(segment) < 5:
+    if len(segment) < _SHORTEST_SECRET:
         return False
     if _SECRET.search(segment) or _ADDRESS.search(segment):
         return True
-    return bool(
-        _LONG.search(segment)
-        and _LETTER.search(segment)
-        and _DIGIT.search(segment)
-        and not _WORDS.search(segment)
-    )
+    if not (_LONG.search(segment) and _LETTER.search(segment) and _DIGIT.search(segment)):
+        return False
+    slug = _PARTS.search(segment) and _TWO_WORDS.search(segment)
+    return not (slug or _WORDS.search(segment))
 
 
 def _kept(parameter: str) -> str:
     if _KEEP.search(parameter):
-        return "" if _ADDRESS.search(parameter.partition("=")[2]) else parameter
+        return "" if _ADDRESS.search(parameter) else parameter
     match = _KEEP_NAME.search(parameter)
     return match[1] if match else ""
 
@@ -202,20 +218,25 @@ def with_parameter(url: str, name: str, value: str) -> str:
     A parameter of the same name is replaced where it stands, so that the URL has it once.
     """
     head, sharp, fragment = url.partition("#")
-    base, question, query = head.partition("?")
+    base, _, query = head.partition("?")
     added = f"{name}={quote(value, safe='')}"
-    parts = query.split("&") if question and query else []
-    others = [part for part in parts if part.partition("=")[0] != name]
-    position = next((i for i, part in enumerate(parts) if part not in others), len(others))
-    others.insert(position, added)
-    return f"{base}?{'&'.join(others)}{sharp}{fragment}"
+    parts = query.split("&") if query else []
+    named = [place for place, part in enumerate(parts) if part.partition("=")[0] == name]
+    if named:
+        parts[named[0]] = added
+        query = "&".join(part for place, part in enumerate(parts) if place not in named[1:])
+    else:
+        query += f"&{added}" if query and query[-1] != "&" else added
+    return f"{base}?{query}{sharp}{fragment}"
 
 
 def click_id(url: str) -> ClickId | None:
     """Return the first click id in a URL's query, or `None`."""
+    if "=" not in url:
+        return None
     for name, value in parameters(url).items():
         known = CLICK_IDS.get(name)
-        if known and value and (known[1] is None or known[1].search(value)):
+        if known and known[1].search(value):
             return known[0]
     return None
 
@@ -226,12 +247,13 @@ def campaign(url: str) -> Campaign:
     if "=" not in url:
         return Campaign()
     found = parameters(url)
-    ad_click = next(
-        (name for name in found if name in CLICK_IDS and CLICK_IDS[name][0].kind == "ad"), ""
-    )
-    return Campaign(
-        found.get("utm_source", ""),
-        found.get("utm_medium", ""),
-        found.get("utm_campaign", ""),
-        ad_click,
-    )
+    ads = [known[0] for name in found if (known := CLICK_IDS.get(name)) and known[0].kind == "ad"]
+    # Google's own come first: they are what Google Analytics looks at.
+    ads.sort(key=lambda click: click.application != "Google")
+    source, medium, name = (_utm(found, part) for part in ("source", "medium", "campaign"))
+    return Campaign(source, medium, name, ads[0].parameter if ads else "")
+
+
+def _utm(found: dict[str, str], part: str) -> str:
+    value = found.get(f"utm_{part}", "")
+    return "" if _ADDRESS.search(value) else value
