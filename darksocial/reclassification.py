@@ -21,7 +21,7 @@ from darksocial.store.sql import Name, statement
 
 MARGIN_SECONDS = 2 * 3600
 SIDE_BY_SIDE = 2
-STEPS = ("gathered", "runs", "arrivals", "sharers", "weighed")
+STEPS = ("gathered", "runs", "arrivals", "once", "sharers", "weighed")
 
 
 @dataclass(frozen=True, slots=True)
