@@ -1,36 +1,23 @@
 """The console: pages for people, reports as JSON and CSV, and the store for other processes.
 
-It answers on loopback by default and checks the Host header and a secret even there, so no web
-page that a browser shows can talk to it.
+It answers on loopback by default; `guard` says who may talk to it even there.
 """
 
 from __future__ import annotations
 
-import secrets
-from typing import Any
-
-from flask import Flask, Response, abort, g, redirect, request
+from flask import Flask, Response, g, jsonify, request
+from werkzeug.exceptions import HTTPException
 
 from darksocial import reports
 from darksocial.console import asked, gateway, pages
-from darksocial.errors import DarksocialError, UnknownSite
+from darksocial.console.guard import Guard
+from darksocial.errors import DarksocialError, StoreError, StoreUnavailable, UnknownSite
 from darksocial.settings import Settings
 from darksocial.store.protocol import Store
 
-COOKIE = "darksocial_console"
-OPEN_PREFIXES = ("/static/", "/store/")
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8", "table": "text/plain"}
+API = "/api/"
+STATUS = ((UnknownSite, 404), (StoreUnavailable, 503), (StoreError, 500))
 
 
 def create_app(store: Store, settings: Settings, secret: str, hosts: frozenset[str]) -> Flask:
@@ -40,54 +27,47 @@ def create_app(store: Store, settings: Settings, secret: str, hosts: frozenset[s
     app.extensions["sessions"] = gateway.Sessions(store)
     app.register_blueprint(gateway.blueprint(app.extensions["sessions"], secret))
     app.register_blueprint(pages.blueprint)
-    _guard(app, secret, hosts)
-
-    @app.get("/healthz")
-    def healthz() -> str:
-        return "ok\n"
-
-    @app.get("/api/reports/<name>")
-    def report(name: str) -> Response:
-        format_ = request.args.get("format", "json")
-        answer = reports.run(asked.session(), name, asked.site(), asked.span())
-        return Response(reports.render(answer, format_), mimetype=TYPES.get(format_))
-
-    @app.errorhandler(DarksocialError)
-    def trouble(error: DarksocialError) -> tuple[str, int]:
-        return pages.trouble(error), 404 if isinstance(error, UnknownSite) else 400
-
-    @app.teardown_appcontext
-    def done(_: BaseException | None) -> None:
-        if "session" in g:
-            g.session.close()
-
+    app.add_url_rule("/healthz", view_func=_healthz)
+    app.add_url_rule("/api/reports/<name>", "report", _report)
+    app.register_error_handler(DarksocialError, _trouble)
+    app.register_error_handler(HTTPException, _refused)
+    app.teardown_appcontext(_done)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    pages.add_filters(app)
+    Guard(secret, hosts).install(app)
     return app
 
 
-def _guard(app: Flask, secret: str, hosts: frozenset[str]) -> None:
-    @app.before_request
-    def check() -> Any:
-        if request.host not in hosts:
-            abort(403, "This console does not answer to that host name.")
-        if request.path.startswith(OPEN_PREFIXES) or request.path == "/healthz":
-            return None  # the gateway asks for the secret itself, the others tell nothing
-        if _same(request.args.get("key", ""), secret):
-            response = redirect(request.path)
-            response.set_cookie(COOKIE, secret, httponly=True, samesite="Strict", path="/")
-            return response
-        authorised = _same(request.cookies.get(COOKIE, ""), secret) or _same(
-            request.headers.get("Authorization", ""), f"Bearer {secret}"
-        )
-        if not authorised:
-            abort(403, "Open the console with the address that `darksocial serve` printed.")
-        return None
-
-    @app.after_request
-    def headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        return response
+def _healthz() -> str:
+    return "ok\n"
 
 
-def _same(given: str, secret: str) -> bool:
-    return secrets.compare_digest(given.encode(), secret.encode())
+def _report(name: str) -> Response:
+    """A report in the format that is asked for: the same text that the command prints."""
+    format_ = request.args.get("format", "json")
+    answer = reports.run(asked.session(), name, asked.site(), asked.span())
+    response = Response(reports.render(answer, format_), mimetype=TYPES.get(format_))
+    if format_ == "csv":
+        file = f"darksocial-{answer.name}-{answer.site.replace(':', '-')}.csv"
+        response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+    return response
+
+
+def _trouble(error: DarksocialError) -> tuple[Response | str, int]:
+    status = next((code for kind, code in STATUS if isinstance(error, kind)), 400)
+    return _said(str(error), status)
+
+
+def _refused(error: HTTPException) -> tuple[Response | str, int]:
+    return _said(error.description or error.name, error.code or 500)
+
+
+def _said(sentence: str, status: int) -> tuple[Response | str, int]:
+    if request.path.startswith(API):
+        return jsonify(error=sentence), status
+    return pages.trouble(sentence, status), status
+
+
+def _done(_: BaseException | None) -> None:
+    if "session" in g:
+        g.session.close()

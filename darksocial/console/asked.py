@@ -21,15 +21,31 @@ def session() -> Session:
     return kept
 
 
+def sites() -> dict[str, Site]:
+    """Return all sites by name."""
+    if "sites" not in g:
+        g.sites = registry.sites(session())
+    known: dict[str, Site] = g.sites
+    return known
+
+
 def site() -> Site:
     """Return the site that the request names, or the only one there is."""
-    name = request.args.get("site", "")
-    known = registry.sites(session())
-    if name:
-        return registry.site(session(), name)
-    if len(known) == 1:
-        return next(iter(known.values()))
-    raise InputError(f"Say which site, as ?site=: there are {', '.join(known) or 'none'}.")
+    if request.args.get("site"):
+        return _named()
+    if len(sites()) == 1:
+        return next(iter(sites().values()))
+    raise InputError(f"Say which site, as ?site=: there are {', '.join(sites()) or 'none'}.")
+
+
+def site_to_show() -> Site | None:
+    """Return the site that the request names, or the first by name; `None` where there is none."""
+    return _named() if request.args.get("site") else next(iter(sites().values()), None)
+
+
+def _named() -> Site:
+    name = request.args["site"]
+    return sites().get(name) or registry.site(session(), name)
 
 
 def span() -> Range:

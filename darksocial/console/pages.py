@@ -1,14 +1,173 @@
-"""The pages of the console."""
+"""The pages of the console: one report each, with the same frame around it."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from darksocial.errors import DarksocialError
+from flask import Blueprint, Flask, current_app, render_template, request, url_for
+
+from darksocial import reports
+from darksocial.console import asked, figures, words
+from darksocial.model import EXAMPLE_SOURCE, Site
+from darksocial.reports import Range, Report
+from darksocial.reports.model import EMPTY_DAY
+from darksocial.settings import Settings
+from darksocial.store.sql import statement
 
 blueprint = Blueprint("pages", __name__)
 
+MENU = (
+    ("overview", "Overview"),
+    ("channels", "Channels"),
+    ("pages", "Pages"),
+    ("links", "Links"),
+    ("refused", "Refused"),
+)
+PRESETS = (("7 days", 7), ("30 days", 30), ("90 days", 90))
+ROWS = 100
+REFUSED_DAYS = 30
 
-def trouble(error: DarksocialError) -> str:
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A range that one click chooses."""
+
+    title: str
+    query: dict[str, str]
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the figures of every page.
+
+    `query` is what other pages are asked with to show the same site and range.
+    """
+
+    page: str
+    site: Site
+    sites: tuple[str, ...]
+    query: dict[str, str]
+    presets: tuple[Preset, ...]
+    live: bool
+
+
+def add_filters(app: Flask) -> None:
+    """Give the templates the console's words."""
+    app.jinja_env.filters.update(
+        number=words.number,
+        day=words.day,
+        channel=words.channel,
+        refusal=words.refusal,
+        link_kind=words.link_kind,
+    )
+    app.jinja_env.globals.update(percent=words.percent, counted=words.counted, menu=MENU)
+
+
+def trouble(sentence: str, status: int) -> str:
     """Return the page that says what went wrong."""
-    return render_template("trouble.html", error=error)
+    return render_template("trouble.html", sentence=sentence, status=status)
+
+
+@blueprint.get("/")
+def overview() -> str:
+    return _page("overview", asked.span(), figures.overview)
+
+
+@blueprint.get("/channels")
+def channels() -> str:
+    return _page("channels", asked.span(), figures.channels)
+
+
+@blueprint.get("/pages")
+def landing_pages() -> str:
+    return _page("pages", asked.span(), lambda report: figures.pages(report.rows[:ROWS]))
+
+
+@blueprint.get("/links")
+def links() -> str:
+    return _page("links", asked.span(), lambda report: report.rows[:ROWS])
+
+
+@blueprint.get("/refused")
+def refused() -> str:
+    """What the tracker refused, by default in the last days: also where nothing was recorded."""
+    span = asked.span()
+    site = asked.site_to_show()
+    if site and span == Range():
+        today = _today(site)
+        span = Range(today - timedelta(days=REFUSED_DAYS - 1), today)
+    return _page("refused", span, lambda report: report.summary["refusals"], "overview")
+
+
+def _page(
+    page: str, span: Range, view: Callable[[Report], Any], report_name: str | None = None
+) -> str:
+    """Return a page: the figures that `view` makes of a report, in the template of that name."""
+    settings: Settings = current_app.config["SETTINGS"]
+    site = asked.site_to_show()
+    if site is None:
+        return render_template("start.html", tracker=settings.tracker_address)
+    report = reports.run(asked.session(), report_name or page, site, span)
+    return render_template(
+        f"{page}.html",
+        frame=_frame(page, site, span),
+        report=report,
+        view=view(report),
+        example=_example_visits(report),
+        tracker=settings.tracker_address,
+    )
+
+
+def _example_visits(report: Report) -> int:
+    """Return how many of a report's visits are example data."""
+    rows = asked.session().query(
+        statement("reports/example"),
+        site=report.site,
+        first=report.first or EMPTY_DAY,
+        last=report.last or EMPTY_DAY,
+        source=EXAMPLE_SOURCE,
+    )
+    return int(rows["n"][0].as_py())
+
+
+def _frame(page: str, site: Site, span: Range) -> Frame:
+    names = tuple(asked.sites())
+    keep = {"site": site.name} if len(names) > 1 else {}
+    days = {name: request.args[name] for name in ("from", "to") if request.args.get(name)}
+    today = _today(site)
+    # What was refused has no first day: there the last days are shown where none are asked for.
+    everything = () if page == "refused" else (Preset("Everything", keep, span == Range()),)
+    return Frame(
+        page=page,
+        site=site,
+        sites=names,
+        query=keep | days,
+        presets=tuple(_presets(keep, span, today)) + everything,
+        live=span.last is None or span.last >= today,
+    )
+
+
+def _presets(keep: dict[str, str], span: Range, today: date) -> list[Preset]:
+    found = []
+    for title, days in PRESETS:
+        first = today - timedelta(days=days - 1)
+        query = keep | {"from": first.isoformat(), "to": today.isoformat()}
+        found.append(Preset(title, query, span == Range(first, today)))
+    return found
+
+
+def _today(site: Site) -> date:
+    return datetime.now(ZoneInfo(site.timezone)).date()
+
+
+@blueprint.app_template_global()
+def page_url(page: str, query: dict[str, str]) -> str:
+    """Return the address of a page that shows the same site and range."""
+    endpoint = {"pages": "landing_pages"}.get(page, page)
+    values: dict[str, Any] = dict(query)
+    return url_for(f"pages.{endpoint}", **values)

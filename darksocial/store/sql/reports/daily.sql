@@ -4,7 +4,7 @@ SELECT
     day, count() AS visits,
     countIf(reported_channel = 'Direct') AS reported_direct,
     countIf(channel = 'dark_social' AND reported_channel = 'Direct') AS dark_social,
-    countIf(channel = 'direct') AS still_direct
+    countIf(channel = 'direct' AND reported_channel = 'Direct') AS still_direct
 FROM visits
 WHERE site = %(site)s AND day BETWEEN %(first)s AND %(last)s AND channel != 'internal'
 GROUP BY day

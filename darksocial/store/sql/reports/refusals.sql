@@ -4,7 +4,7 @@ SELECT reason, toUInt64(sum(amount)) AS n
 FROM
 (
     SELECT site, hour, reason, segment, max(n) AS amount FROM refusals
-    WHERE site = %(site)s AND toDate(hour, %(timezone)s) BETWEEN %(first)s AND %(last)s
+    WHERE site IN (%(site)s, '') AND toDate(hour, %(timezone)s) BETWEEN %(first)s AND %(last)s
     GROUP BY site, hour, reason, segment
 ) AS once
 GROUP BY reason
