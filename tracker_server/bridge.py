@@ -22,23 +22,26 @@ from granian import _futures
 from tracker_server.answers import Environ, Header
 from tracker_server.collector import readable_length
 from tracker_server.front import Front
+from tracker_server.table import PREFIX
 
 BODY_SECONDS = 10
 TRIED_VERSIONS = ("2.8.",)
 
-# The headers that the application reads. Names with underscores never pass for one of them.
-_HEADERS = (
+# The headers that the application reads, and no others: the copying is a part of the cost.
+# Names with underscores never pass for one of them.
+_HOT_HEADERS = (
     ("user-agent", "HTTP_USER_AGENT"),
     ("referer", "HTTP_REFERER"),
     ("sec-fetch-site", "HTTP_SEC_FETCH_SITE"),
     ("dnt", "HTTP_DNT"),
     ("sec-gpc", "HTTP_SEC_GPC"),
+)
+_OTHER_HEADERS = (
     ("host", "HTTP_HOST"),
     ("if-none-match", "HTTP_IF_NONE_MATCH"),
-    ("content-type", "CONTENT_TYPE"),
     ("content-length", "CONTENT_LENGTH"),
 )
-_BASE: Environ = {
+_COMMON: Environ = {
     "SCRIPT_NAME": "",
     "SERVER_NAME": "localhost",
     "SERVER_PORT": "80",
@@ -84,7 +87,7 @@ class Bridge:
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request; only that of a POST may have to be waited for."""
-        environ = environ_of(scope)
+        environ = full_environ(scope)
         application: Callable[..., Any] = self.front
         if scope.method == "POST" and readable_length(environ):
             try:
@@ -97,41 +100,53 @@ class Bridge:
     def at_once(self, scope: Any, protocol: Any) -> None:
         """Answer a request without a body; an error in it is shown and answered with 500."""
         try:
-            respond(self.front, environ_of(scope), protocol)
+            hot = scope.path.startswith(PREFIX)
+            respond(self.front, hot_environ(scope) if hot else full_environ(scope), protocol)
         except Exception:
             traceback.print_exc()
             protocol.response_empty(500, [])
 
 
-def environ_of(scope: Any) -> Environ:
-    """Return the WSGI environ of an RSGI scope, with an empty body."""
+def hot_environ(scope: Any) -> Environ:
+    """Return what the hot endpoints read of a request without a body."""
     path = scope.path
+    headers = scope.headers
     environ = {
-        **_BASE,
         "REQUEST_METHOD": scope.method,
         "PATH_INFO": path if path.isascii() else path.encode().decode("latin-1"),
         "QUERY_STRING": scope.query_string,
         "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
-        "wsgi.input": BytesIO(),
     }
-    get = scope.headers.get
-    for name, key in _HEADERS:
-        value = get(name)
+    for name, key in _HOT_HEADERS:
+        value = headers.get(name)
         if value is not None:
             environ[key] = value
-    forwarded = scope.headers.get_all("x-forwarded-for")
-    if forwarded:
-        environ["HTTP_X_FORWARDED_FOR"] = ",".join(forwarded)
+    if "x-forwarded-for" in headers:
+        environ["HTTP_X_FORWARDED_FOR"] = ",".join(headers.get_all("x-forwarded-for"))
+    return environ
+
+
+def full_environ(scope: Any) -> Environ:
+    """Return the WSGI environ of a request, its body empty as yet."""
+    environ = {**_COMMON, **hot_environ(scope), "wsgi.input": BytesIO()}
+    for name, key in _OTHER_HEADERS:
+        value = scope.headers.get(name)
+        if value is not None:
+            environ[key] = value
     return environ
 
 
 def respond(application: Callable[..., Any], environ: Environ, protocol: Any) -> None:
     """Answer one request through granian's protocol object."""
     answer = Answer()
-    body = application(environ, answer)
-    protocol.response_bytes(answer.status, answer.headers, b"".join(body))
-    if hasattr(body, "close"):
-        body.close()
+    parts = application(environ, answer)
+    body = b"".join(parts)
+    if body:
+        protocol.response_bytes(answer.status, answer.headers, body)
+    else:
+        protocol.response_empty(answer.status, answer.headers)
+    if hasattr(parts, "close"):
+        parts.close()
 
 
 def take_shortcut(bridge: Bridge) -> bool:

@@ -68,4 +68,9 @@ def parse(text: str) -> Address | None:
 
 def refuses(environ: Mapping[str, str]) -> bool:
     """Return whether the browser asks not to be tracked, by DNT or Sec-GPC."""
-    return environ.get("HTTP_DNT", "")[:1] == "1" or environ.get("HTTP_SEC_GPC", "")[:1] == "1"
+    return _is_one(environ.get("HTTP_DNT")) or _is_one(environ.get("HTTP_SEC_GPC"))
+
+
+def _is_one(value: str | None) -> bool:
+    # The standard lets more follow the digit.
+    return value is not None and value.startswith("1")

@@ -44,7 +44,6 @@ _REDIRECT = (
     NO_STORE,
     # The landing page shall see the referrer that it would have seen without the redirect.
     ("Referrer-Policy", "no-referrer-when-downgrade"),
-    ("Content-Length", "0"),
 )
 _PIXEL = (("Content-Type", "image/gif"), NO_STORE, NO_SNIFF)
 
