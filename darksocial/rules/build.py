@@ -82,15 +82,22 @@ def pattern(kind: str, address: str) -> str | None:
 
 
 def covered(made: str) -> bool:
-    """Return whether our own list has the host, and so decides anyway."""
+    """Return whether our own list has the host or its parent, and so decides anyway."""
     host = made.lstrip("=").partition("/")[0].replace("*", "de")
-    return referrers.resolve(f"https://{host}/").rule in _own()
+    exact, others = _own()
+    return any(
+        name in others or (name in exact and subdomain in referrers.SAME_SITE)
+        for name, subdomain in referrers.names(host)
+    )
 
 
 @cache
-def _own() -> set[str]:
+def _own() -> tuple[set[str], set[str]]:
+    """Return the names of our own list that stand for themselves alone, and the others."""
     kinds = data.load("referrers.json")["hosts"].values()
-    return {made for applications in kinds for hosts in applications.values() for made in hosts}
+    listed = [host for applications in kinds for hosts in applications.values() for host in hosts]
+    names = [(host[0] == "=", host.lstrip("=").partition("/")[0]) for host in listed]
+    return {name for exact, name in names if exact}, {name for exact, name in names if not exact}
 
 
 def build(directory: Path) -> dict[str, dict[str, list[str]]]:

@@ -20,7 +20,7 @@ ANDROID = "android-app://"
 # What stands for `*` behind a name that has domains in many countries.
 _COUNTRY = re.compile(r"\.((?:com?|net|org|ne|or)\.[a-z]{2}|com|net|org|[a-z]{2})$")
 _BARE_HOST = re.compile(r"^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?(?:/|$)", re.IGNORECASE)
-_SAME_SITE = ("", "www", "m")
+SAME_SITE = ("", "www", "m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class _Entry:
     parameter: str
 
     def fits(self, subdomain: str, path: str, query: str) -> bool:
-        if self.exact and subdomain not in _SAME_SITE:
+        if self.exact and subdomain not in SAME_SITE:
             return False
         if self.path and not (path + "/").startswith(self.path.rstrip("/") + "/"):
             return False
@@ -87,14 +87,14 @@ def _android(url: str) -> Referrer:
 
 
 def _listed(host: str, path: str, query: str) -> _Entry | None:
-    for name, subdomain in _names(host):
+    for name, subdomain in names(host):
         for entry in _hosts().get(name, ()):
             if entry.fits(subdomain, path, query):
                 return entry
     return None
 
 
-def _names(host: str) -> Iterator[tuple[str, str]]:
+def names(host: str) -> Iterator[tuple[str, str]]:
     """Yield the names under which a host may be listed, longest first, and what is before."""
     country = _COUNTRY.search(host)
     start = 0
@@ -132,13 +132,15 @@ def _hosts() -> dict[str, tuple[_Entry, ...]]:
     """Return the entries by name: the most specific first, our own before Matomo's."""
     table: dict[str, list[_Entry]] = {}
     for source in ("referrers.json", "matomo.json"):
-        for kind, application, pattern in _rows(data.load(source)["hosts"]):
+        rows = _rows(data.load(source)["hosts"])
+        for kind, application, pattern in sorted(rows, key=lambda row: row[2][0] != "="):
             name, _, rest = pattern.lstrip("=").partition("/")
             path, _, parameter = rest.partition("?")
             entry = _Entry(kind, application, pattern, pattern[0] == "=", path, parameter)
             table.setdefault(name, []).append(entry)
     for entries in table.values():
-        entries.sort(key=lambda e: (-len(e.path), not e.parameter, not e.exact))
+        # A stable sort: between equals, what came first stays first.
+        entries.sort(key=lambda entry: (-len(entry.path), not entry.parameter))
     return {name: tuple(entries) for name, entries in table.items()}
 
 
