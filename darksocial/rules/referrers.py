@@ -61,9 +61,13 @@ class _Entry:
 NONE = Referrer(None)
 
 
-@lru_cache(maxsize=CACHE_SIZE)
 def resolve(url: str) -> Referrer:
     """Return what a referrer says: a URL, or a host alone as exports have it."""
+    return _resolve(url[: urls.MAX_LENGTH])
+
+
+@lru_cache(maxsize=CACHE_SIZE)
+def _resolve(url: str) -> Referrer:
     if url[: len(ANDROID)].lower() == ANDROID:
         return _android(url)
     if _BARE_HOST.match(url):
