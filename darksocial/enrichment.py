@@ -58,6 +58,9 @@ _PATHS = pa.schema([("whole_path", pa.string()), ("clean_path", pa.string())])
 # Host and port of an address. ClickHouse's own netloc() takes parts of some paths along.
 ORIGIN = "^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?([^/?#]*)"
 
+# Click ids whose value decides whether they are one; of the others any value will do.
+VALUED = sorted(name for name, (_, value) in urls.CLICK_IDS.items() if value.pattern != ".")
+
 # State and method of a token of a site: the drain checks it, a frame takes it as it is.
 TokenCheck = Callable[[Site, str], tuple[str, str]]
 
@@ -93,7 +96,13 @@ def enrich(
     `silent` is the kind of an agent that says nothing: a request without a user agent is a
     bot's, while a frame may just not hold them ("").
     """
-    work.execute(statement("enrich/keyed"), click_ids=sorted(urls.CLICK_IDS), origin=ORIGIN)
+    work.execute(
+        statement("enrich/keyed"),
+        click_ids=sorted(urls.CLICK_IDS),
+        valued=VALUED,
+        origin=ORIGIN,
+        address=urls.CLEANING.address,
+    )
     rows = work.query(statement("enrich/agents"))
     _dimension(
         work,

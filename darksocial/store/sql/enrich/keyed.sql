@@ -1,6 +1,6 @@
 -- Raw hits with the keys under which the rules are asked, once for each distinct value.
--- Grain: one hit. Parameters: click_ids (names of
--- parameters), origin (a pattern that captures host and port).
+-- Grain: one hit. Parameters: click_ids (names of parameters), valued (those of them whose value
+-- decides), origin (captures host and port) and address (matches e-mail-like values): patterns.
 -- `referrer_key` is the referrer without its query, and the host alone where it is the page's.
 CREATE TEMPORARY TABLE keyed ENGINE = Memory AS
 SELECT
@@ -9,6 +9,11 @@ SELECT
     multiIf(code != '', code, token != '', token, fragment_token != '', fragment_token, '')
         AS any_token,
     if(any_token != '', sipHash64(site, any_token), 0) AS token_key,
+    if(match(said_source, %(address)s), '', said_source) AS source_key,
+    if(match(said_medium, %(address)s), '', said_medium) AS medium_key,
+    if(match(said_campaign, %(address)s), '', said_campaign) AS campaign_key,
+    arrayMap(x -> if(has(%(valued)s, splitByChar('=', x)[1]), x, splitByChar('=', x)[1]),
+        click_pairs) AS clicks,
     sipHash64(site, host, referrer_key, source_key, medium_key, campaign_key, clicks) AS origin_key
 FROM
 (
@@ -18,14 +23,16 @@ FROM
         lower(extract(url, %(origin)s)) AS host,
         if(path(url) = '', '/', path(url)) AS whole_path,
         if(position(url, 'ds=') > 0, extractURLParameter(url, 'ds'), '') AS fragment_token,
-        if(position(url, 'utm_') > 0, decodeURLFormComponent(extractURLParameter(url, 'utm_source')), '')
-            AS source_key,
-        if(position(url, 'utm_') > 0, decodeURLFormComponent(extractURLParameter(url, 'utm_medium')), '')
-            AS medium_key,
-        if(position(url, 'utm_') > 0, decodeURLFormComponent(extractURLParameter(url, 'utm_campaign')), '')
-            AS campaign_key,
-        if(position(url, '?') > 0, arrayFilter(x -> has(%(click_ids)s, x),
-            extractURLParameterNames(url)), []) AS clicks,
+        position(url, 'utm_') > 0 AS tagged,
+        if(tagged, toValidUTF8(decodeURLFormComponent(extractURLParameter(url, 'utm_source'))), '')
+            AS said_source,
+        if(tagged, toValidUTF8(decodeURLFormComponent(extractURLParameter(url, 'utm_medium'))), '')
+            AS said_medium,
+        if(tagged, toValidUTF8(decodeURLFormComponent(extractURLParameter(url, 'utm_campaign'))),
+            '') AS said_campaign,
+        if(position(url, '?') > 0, arrayFilter(
+            x -> has(%(click_ids)s, splitByChar('=', x)[1]) AND NOT endsWith(x, '='),
+            extractURLParameters(cutFragment(url))), []) AS click_pairs,
         toValidUTF8(substring(cutQueryStringAndFragment(referrer), 1, 512)) AS bare_referrer,
         if(host != '' AND lower(extract(referrer, %(origin)s)) = host, host, bare_referrer)
             AS referrer_key
