@@ -26,6 +26,7 @@ test('what is wrapped sees its own this, the changed arguments, and hands back i
     return () => {};
   });
   assert.equal(owner.add(1, 2), 112);
+  assert.equal(owner.add.call({ ...owner, sum: 20 }, 1, 2), 122);
 });
 
 test('arguments stay as they were where there is nothing to do, and where we fail', () => {
