@@ -86,7 +86,13 @@ def link() -> None:
 
 @link.command("add")
 @click.argument("destination")
-@click.option("--kind", type=click.Choice(LINK_KINDS), default="campaign", show_default=True)
+@click.option(
+    "--kind",
+    type=click.Choice(LINK_KINDS),
+    default="campaign",
+    show_default=True,
+    help="What the link is for; a person's link counts as dark social.",
+)
 @click.option("--label", default="", help="A name of your own: a campaign, a person, a poster.")
 @with_settings(*COMMON, "tracker_url", "tracker_host", "tracker_port")
 def link_add(destination: str, kind: str, label: str, **flags: Any) -> None:
@@ -149,6 +155,7 @@ class Progress:
     type=click.Choice(["table", "json", "csv"]),
     default="table",
     show_default=True,
+    help="How to write the answer.",
 )
 @with_settings()
 def report(
