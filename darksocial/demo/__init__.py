@@ -1,5 +1,5 @@
 """The demo: a small magazine with the snippet, and two weeks of example traffic."""
 
-from darksocial.demo.prepare import prepare
+from darksocial.demo.preparation import prepare
 
 __all__ = ["prepare"]

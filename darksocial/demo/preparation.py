@@ -88,13 +88,17 @@ def _link(session: Session, known: Link | None, promoted: Promoted, base: str) -
 
 def _missing(session: Session, stage: traffic.Stage) -> list[Hit]:
     """Return the example hits, or nothing where they are in the store."""
-    rows = session.query(statement("demo/entered"), site=SITE, source=EXAMPLE_SOURCE)
-    if rows["n"][0].as_py():
+    if _is_entered(session):
         return []
     until = _until(session)
     zone = ZoneInfo(stage.site.timezone)
     midnight = datetime.fromtimestamp(until, zone).replace(hour=0, minute=0, second=0)
     return traffic.hits(stage, (midnight - timedelta(days=DAYS)).timestamp(), until)
+
+
+def _is_entered(session: Session) -> bool:
+    rows = session.query(statement("demo/entered"), site=SITE, source=EXAMPLE_SOURCE)
+    return bool(rows["n"][0].as_py())
 
 
 def _until(session: Session) -> int:
