@@ -79,7 +79,7 @@ def drained(spool: Path, home: Path) -> float:
 
 
 def views(spool: Path) -> None:
-    """Write a segment of page views: 2,000 agents, 1,000 pages, every tenth with a token."""
+    """Write a segment of page views: 2,000 agents, 1,000 pages, every twentieth with a token."""
     spool.mkdir()
     chance = random.Random(1)
     now = int(time.time() * 1000)
@@ -87,7 +87,7 @@ def views(spool: Path) -> None:
         for number in range(VARIED):
             at = now - (VARIED - number) * 100
             url = f"https://example.com/page/{chance.randrange(1000)}"
-            if not chance.randrange(10):
+            if not chance.randrange(20):
                 parts = TokenParts("copy", at // 3_600_000, chance.getrandbits(32))
                 url += f"?ds={tokens.encode(parts, 'benchmark')}"
             hit = {
