@@ -14,6 +14,7 @@ from darksocial.console.periods import Part, Period
 HEIGHT = 200
 GAP = 0.22  # of a column's width
 TICKS = 5
+FEW_LABELS, MOST_LABELS = 5, 15  # that fit on a phone and on a wide screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +109,11 @@ def _shown(place: int, count: int) -> str:
     """Return where a column's label has room: always, on wide screens, or nowhere."""
     # Counted from the last column: the newest day is the one that is looked for.
     back = count - 1 - place
-    few, many = max(1, -(-count // 5)), max(1, -(-count // 15))
-    if back % few == few // 2:
+    wide = -(-count // MOST_LABELS)
+    always = wide * -(-count // (FEW_LABELS * wide))
+    if back % always == always // 2:
         return "always"
-    return "wide" if back % many == (few // 2) % many else "never"
+    return "wide" if back % wide == always // 2 % wide else "never"
 
 
 def _y(value: int, top: int) -> float:

@@ -1,0 +1,142 @@
+"""Who may talk to the console: its own pages and whoever holds the secret, and no web page."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+SECRET = "the-secret-of-the-lock-file"
+HOST = "127.0.0.1:18081"
+OWN = f"http://{HOST}"
+COOKIE = "darksocial_18081"
+
+
+@pytest.fixture
+def person(stranger: FlaskClient) -> FlaskClient:
+    """A browser that has opened the address which the command printed."""
+    assert stranger.get(f"/?key={SECRET}").status_code == 302
+    return stranger
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/", {}, 403),
+        ("/api/reports/overview", {}, 403),
+        ("/no/such/page", {}, 403),
+        ("/?key=", {}, 403),
+        ("/?key=wrong", {}, 403),
+        (f"/?key={SECRET}x", {}, 403),
+        ("/?key=schlüssel", {}, 403),
+        ("/", {"Authorization": "Bearer wrong"}, 403),
+        ("/", {"Authorization": SECRET}, 403),
+        ("/", {"Cookie": f"{COOKIE}={SECRET}"}, 403),
+        ("/", {"Cookie": f"{COOKIE}={hashlib.sha256(SECRET.encode()).hexdigest()}"}, 403),
+        ("/", {"Authorization": f"Bearer {SECRET}"}, 200),
+        ("/healthz", {}, 200),
+        ("/static/console.css", {}, 200),
+        ("/static/../app.py", {}, 404),
+    ],
+)
+def test_reading_needs_the_secret(
+    stranger: FlaskClient, path: str, headers: dict[str, str], status: int
+) -> None:
+    assert stranger.get(path, headers=headers).status_code == status
+
+
+def test_no_page_of_the_console_is_open_to_strangers(console: Flask, stranger: FlaskClient) -> None:
+    rules = [rule for rule in console.url_map.iter_rules() if not rule.rule.startswith("/static/")]
+    open_rules = []
+    for rule in rules:
+        path = rule.rule.replace("<name>", "overview")
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            if stranger.open(path, method=method, headers={"Origin": OWN}).status_code != 403:
+                open_rules.append(rule.rule)
+    assert open_rules == ["/healthz"]
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:18081",  # a name that was made to point at loopback
+        "127.0.0.1",
+        "127.0.0.1:80",
+        "127.0.0.1:18081.evil.example",
+        "localhost.evil.example:18081",
+        "[::1]:18081",
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/healthz", "/static/console.css", "/store/sessions"])
+def test_another_host_name_is_refused_even_with_the_secret(
+    client: FlaskClient, host: str, path: str
+) -> None:
+    assert client.get(path, headers={"Host": host}).status_code == 403
+
+
+def test_the_printed_address_gives_a_cookie_and_leaves_no_key_behind(
+    stranger: FlaskClient,
+) -> None:
+    answer = stranger.get(f"/channels?site=a.example&key={SECRET}&from=2024-10-01")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/channels?site=a.example&from=2024-10-01"
+    cookie = answer.headers["Set-Cookie"]
+    assert SECRET not in cookie
+    assert all(word in cookie for word in ("HttpOnly", "SameSite=Strict", "Path=/"))
+    assert stranger.get("/").status_code == 200
+
+
+def test_the_printed_address_never_leads_to_another_host(stranger: FlaskClient) -> None:
+    answer = stranger.get(f"/?key={SECRET}", environ_overrides={"PATH_INFO": "//evil.example/"})
+    assert answer.headers["Location"] == "/evil.example/"
+
+
+def test_the_cookie_does_not_open_the_store(person: FlaskClient) -> None:
+    cookie = person.get_cookie(COOKIE, domain="127.0.0.1")
+    assert cookie is not None
+    assert person.post("/store/sessions", headers={"Origin": OWN}).status_code == 403
+    bearer = {"Authorization": f"Bearer {cookie.value}"}
+    assert person.post("/store/sessions", headers=bearer).status_code == 403
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        (None, 403),
+        ("null", 403),
+        ("https://evil.example", 403),
+        ("http://127.0.0.1:18082", 403),  # another port of loopback: same site, same cookies
+        (f"https://{HOST}", 403),
+        (f"{OWN}.evil.example", 403),
+        (OWN, 405),  # let through; this page has nothing to change
+    ],
+)
+def test_changing_needs_the_consoles_own_origin(
+    person: FlaskClient, method: str, origin: str | None, status: int
+) -> None:
+    headers = {"Origin": origin} if origin else {}
+    assert person.open("/", method=method, headers=headers).status_code == status
+
+
+def test_changing_with_the_secret_itself_needs_no_origin(client: FlaskClient) -> None:
+    assert client.post("/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/nope", "/static/console.css", "/api/reports/nope", "/store/sessions/x/query"]
+)
+@pytest.mark.parametrize("with_secret", [True, False])
+def test_every_answer_is_hardened(stranger: FlaskClient, path: str, with_secret: bool) -> None:
+    headers = {"Authorization": f"Bearer {SECRET}"} if with_secret else {}
+    answer = stranger.get(path, headers=headers)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert "Access-Control-Allow-Origin" not in answer.headers
