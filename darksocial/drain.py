@@ -19,6 +19,7 @@ from darksocial import enrichment, reclassification, registry
 from darksocial.errors import StoreError, StoreUnavailable
 from darksocial.expiry import expire
 from darksocial.model import KINDS, Site
+from darksocial.reclassification import days_around
 from darksocial.settings import Settings
 from darksocial.spool import segment
 from darksocial.store.protocol import Session, Store
@@ -158,22 +159,15 @@ def _touched(work: Session, target: Session, sites: dict[str, Site]) -> dict[str
     days: dict[str, set[date]] = {}
     for row in work.query(statement("drain/hours")).to_pylist():
         if site := sites.get(row["site"]):
-            days.setdefault(site.name, set()).update(_around(row["hour"], site))
+            days.setdefault(site.name, set()).update(days_around(row["hour"], site))
     shared: dict[str, list[str]] = {}
     for row in work.query(statement("drain/shared")).to_pylist():
         shared.setdefault(row["site"], []).append(row["token"])
     for name, tokens in shared.items():
         if site := sites.get(name):
             for hour in _seen_hours(target, name, tokens):
-                days.setdefault(name, set()).update(_around(hour, site))
+                days.setdefault(name, set()).update(days_around(hour, site))
     return days
-
-
-def _around(hour: int, site: Site) -> set[date]:
-    """Return the days that a hit of this hour may change: visits may reach over midnight."""
-    margin = reclassification.MARGIN_SECONDS
-    moments = (hour - margin, hour, hour + 3599 + margin)
-    return {reclassification.day_of(moment, site.timezone) for moment in moments}
 
 
 def _seen_hours(target: Session, site: str, tokens: list[str]) -> set[int]:

@@ -46,6 +46,12 @@ def day_of(seconds: int, zone: str) -> date:
     return datetime.fromtimestamp(seconds, ZoneInfo(zone)).date()
 
 
+def days_around(hour: int, site: Site) -> set[date]:
+    """Return the days that a hit of this hour may change: visits may reach over midnight."""
+    moments = (hour - MARGIN_SECONDS, hour, hour + 3599 + MARGIN_SECONDS)
+    return {day_of(moment, site.timezone) for moment in moments}
+
+
 def microseconds() -> int:
     """Return the time for marks and publications: they only have to grow."""
     return time.time_ns() // 1000
