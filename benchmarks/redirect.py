@@ -157,8 +157,10 @@ def check(home: Path, port: int) -> None:
 
 
 def clicks(home: Path) -> Iterator[dict[str, object]]:
-    """Yield the clicks on disk, of segments that are still open too."""
-    for path in sorted((home / "spool").glob("*")):
+    """Yield the clicks on disk, after all segments were sealed."""
+    while any((home / "spool").glob(f"*{segment.OPEN}")):
+        time.sleep(0.1)
+    for path in sorted((home / "spool").glob(f"*{segment.SEALED}")):
         for line in path.read_bytes().splitlines():
             found = record.decode(line)
             if found is None:

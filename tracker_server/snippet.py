@@ -22,18 +22,18 @@ class Snippet:
     tag: str
 
 
-def load(places: tuple[Path, ...] = PLACES) -> Snippet:
+def load() -> Snippet:
     """Return the snippet of the first place that has one, or raise `InputError`.
 
     A file that was built again is read again.
     """
-    for path in places:
+    for path in PLACES:
         try:
             return _read(path, path.stat().st_mtime_ns)
         except OSError:
             continue
     raise InputError(
-        f"The snippet ds.js is not built: neither {places[0]} nor {places[-1]} can be read; "
+        f"The snippet ds.js is not built: neither {PLACES[0]} nor {PLACES[-1]} can be read; "
         "run `npm ci && npm run build` in js_snippet."
     )
 
