@@ -1,11 +1,11 @@
 -- The runs of a day, each with the hit that began it (as often as that was recorded).
 -- Grain: one run of hits. Parameters: site, begin, end (UTC).
 CREATE TEMPORARY TABLE arrivals AS
-SELECT *
+SELECT *, toDateTime(began, 'UTC') AS ts
 FROM
 (
     SELECT
-        id, ts, visitor, host, path, token, token_state, method, referrer_host, referrer_path,
+        id, visitor, host, path, token, token_state, method, referrer_host, referrer_path,
         referrer_kind, referrer_application, agent_kind, agent_application,
         agent_application_kind, browser, os, device, navigation, fetch_site, returning, url_seen,
         click_network, click_kind, utm_source, utm_medium, utm_campaign, reported_channel, source
@@ -13,11 +13,11 @@ FROM
     WHERE site = %(site)s
         AND toDate(ts) BETWEEN toDate(%(begin)s) AND toDate(%(end)s)
         AND ts >= %(begin)s AND ts < %(end)s
-        AND kind = 'pageview'
+        AND kind NOT IN ('click', 'preview', 'pixel')
         AND agent_kind IN ('', 'browser', 'in_app')
 ) AS hit
 GLOBAL ANY LEFT JOIN
 (
-    SELECT visitor, id, pages, seconds, arrived FROM runs
+    SELECT visitor, id, began, pages, seconds, arrived FROM runs
 ) AS run USING (visitor, id)
 WHERE pages > 0

@@ -1,7 +1,9 @@
 -- Who did what in one go: a visitor's hits, cut at each arrival and after 30 quiet minutes.
 -- Grain: one run of hits. Parameters: site, begin, end (UTC), margin and gap (seconds).
 -- Columns: visitor, id (of the first hit), began, pages, seconds, arrived.
--- Hits around the day are read too, so that a visit over midnight stays one visit.
+-- Hits around the day are read too, so that a visit over midnight stays one visit. Where one goes
+-- on beyond the margin, the day before cannot see that: it is cut there, and the rest is a run of
+-- this day. (`begun` counts the runs of this day so far: 0 is one that began before it.)
 -- Lambdas here use their arguments alone: old engines lose arrays that a lambda captures.
 CREATE TEMPORARY TABLE runs AS
 SELECT visitor, id, began, pages, seconds, arrived
@@ -21,7 +23,11 @@ FROM
     (
         SELECT
             visitor, ids, times, befores, opens, arrayCumSum(page_views) AS seen,
-            arrayMap((t, b, o) -> toUInt8(o OR (t - b > %(gap)s)), times, befores, opens) AS firsts
+            arrayMap((t, b, o) -> toUInt8(o OR (t - b > %(gap)s)), times, befores, opens) AS pauses,
+            arrayCumSum((p, t) -> p AND t >= toUInt32(%(begin)s), pauses, times) AS begun,
+            arrayMap((p, n, t, b) -> toUInt8(p OR (n = 0
+                AND t >= toUInt32(%(begin)s + %(margin)s) AND b < toUInt32(%(begin)s + %(margin)s))),
+                pauses, begun, times, befores) AS firsts
         FROM
         (
             SELECT
