@@ -110,6 +110,7 @@ CREATE TABLE IF NOT EXISTS visits
     reason String,
     reported_channel String,
     token String,
+    token_state String,
     parent String,
     method String,
     link_kind String,
@@ -155,8 +156,8 @@ CREATE TABLE IF NOT EXISTS touched
     day Date,
     at UInt64
 )
-ENGINE = MergeTree
-ORDER BY (site, day, at);
+ENGINE = ReplacingMergeTree(at)
+ORDER BY (site, day);
 
 CREATE TABLE IF NOT EXISTS sites
 (
@@ -215,21 +216,33 @@ CREATE TABLE IF NOT EXISTS refusals
 ENGINE = ReplacingMergeTree
 ORDER BY (site, hour, reason, segment);
 
--- What an import read, chunk by chunk: where to go on, and what the lines were.
+-- What imports read, entry by entry: where each begins, each part that was stored, and the end.
+-- `state` is begun, read, done or undone. A part reaches from `first_byte` to `end_byte` of the
+-- file's text and has `lines` finished lines; head and tail are hashes by which a file is known
+-- again when it has grown or has another name. `days` are those that the part touched.
 CREATE TABLE IF NOT EXISTS imports
 (
     site String,
     source String,
-    name String,
-    head String,
-    started UInt64,
-    chunk UInt32,
+    number UInt64,
+    part UInt32,
+    state String,
     at DateTime('UTC'),
+    name String,
+    format String,
+    terms String,
+    head_bytes UInt64,
+    head String,
+    first_byte UInt64,
+    end_byte UInt64,
+    tail_bytes UInt64,
+    tail String,
     lines UInt64,
-    bytes UInt64,
-    counts_kind Array(String),
-    counts_n Array(UInt64),
-    undone UInt8
+    kinds Array(String),
+    counts Array(UInt64),
+    days Array(Date),
+    first_ts UInt32,
+    last_ts UInt32
 )
 ENGINE = MergeTree
-ORDER BY (site, source, started, chunk);
+ORDER BY (site, source, number, part);

@@ -1,0 +1,97 @@
+"""Taking imports back: one of them (`undo`), or what connects a source's visitors (`forget`)."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import date
+
+from darksocial import reclassification
+from darksocial.errors import InputError, StoreError
+from darksocial.imports import ledger
+from darksocial.imports.intake import salt_name
+from darksocial.imports.ledger import Entry, Import
+from darksocial.model import Site
+from darksocial.store.protocol import Session, Store
+from darksocial.store.sql import statement
+
+POLL_SECONDS = 0.05
+LONGEST_WAIT = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """An import that was taken back: how many hits went, and on which days."""
+
+    import_id: str
+    hits: int
+    days: tuple[date, ...]
+
+
+def list_imports(store: Store, site: Site) -> list[Import]:
+    """Return the imports into a site, in the order in which they began."""
+    with store.session() as session:
+        return ledger.imports(ledger.entries(session, site.name))
+
+
+def undo(store: Store, site: Site, import_id: str) -> Undone:
+    """Delete the hits of an import, mark their days, and let its file be imported again.
+
+    Returns when the hits are gone. May be interrupted: the same call goes on. Raises
+    `InputError` where there is no such import.
+    """
+    with store.session() as session:
+        entries = [
+            entry
+            for entry in ledger.entries(session, site.name)
+            if entry.import_id == import_id
+        ]
+        if not entries:
+            raise InputError(
+                f"{site.name} has no import {import_id!r}: `darksocial import list` shows them."
+            )
+        hits, days = _affected(session, site, import_id)
+        days.update(day for entry in entries for day in entry.days)
+        _enter(session, site, entries[0], ledger.UNDOING, days)
+        session.execute(statement("import/remove"), site=site.name, source=import_id)
+        wait_for_mutations(session, "hits")
+        reclassification.touch(session, site.name, days)
+        _enter(session, site, entries[0], ledger.UNDONE, days)
+    return Undone(import_id, hits, tuple(sorted(days)))
+
+
+def forget(store: Store, site: Site, source: str = ledger.DEFAULT_SOURCE) -> None:
+    """Delete the key of a source: its visitors cannot be recognised in later imports.
+
+    What was imported stays; without the key nobody can say whose it was.
+    """
+    with store.session() as session:
+        session.execute(statement("import/remove_salt"), name=salt_name(site.name, source))
+        wait_for_mutations(session, "meta")
+
+
+def wait_for_mutations(session: Session, table: str) -> None:
+    """Return when the deletions from a table are done; old servers know no other way."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while time.monotonic() < deadline:
+        row = session.query(statement("import/mutations"), table=table).to_pylist()[0]
+        if not row["n"]:
+            return
+        if row["trouble"]:
+            raise StoreError(f"The store could not delete from {table}: {row['trouble']}")
+        time.sleep(POLL_SECONDS)
+    raise StoreError(f"The store has not deleted from {table} within an hour: look at its load.")
+
+
+def _affected(session: Session, site: Site, import_id: str) -> tuple[int, set[date]]:
+    rows = session.query(statement("import/hours_of"), site=site.name, source=import_id)
+    days: set[date] = set()
+    for hour in rows["hour"].to_pylist():
+        days |= reclassification.days_around(hour, site)
+    return sum(rows["hits"].to_pylist()), days
+
+
+def _enter(session: Session, site: Site, first: Entry, state: str, days: set[date]) -> None:
+    part = ledger.LAST_PART + (state == ledger.UNDONE)
+    entry = replace(first, part=part, state=state, at=0, days=sorted(days))
+    ledger.add(session, site.name, entry)

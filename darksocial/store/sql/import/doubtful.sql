@@ -1,0 +1,6 @@
+-- Who asked for what is a page request only where a program asked: a HEAD, or a feed.
+-- Parameters: feed_query. Columns: agent_hash, agent_text.
+SELECT xxh3(agent) AS agent_hash, any(toValidUTF8(substring(agent, 1, 1024))) AS agent_text
+FROM import_lines
+WHERE reason = '' AND (method = 'HEAD' OR match(queryString(target), %(feed_query)s))
+GROUP BY agent_hash

@@ -1,0 +1,19 @@
+-- Lines of a chunk, split at their quotes and blanks where they are regular. Grain: one line.
+-- Parameters: file, before (lines in front of the chunk), regular (a condition) and the place of
+-- each cell (expressions over `pieces`), as the format has them.
+SELECT
+    toUInt64(%(before)s) + _row_number + 1 AS number,
+    line,
+    splitByChar('"', line) AS pieces,
+    if(position(line, '\\') = 0 AND %(regular)s, '', 'irregular') AS trouble,
+    %(address)s AS address,
+    %(host)s AS logged_host,
+    %(time)s AS time,
+    %(request)s AS whole_request,
+    %(method)s AS asked_method,
+    %(target)s AS asked_target,
+    %(query)s AS asked_query,
+    %(status)s AS status,
+    %(referrer)s AS referrer,
+    %(agent)s AS agent
+FROM file(%(file)s, 'LineAsString', 'line String')

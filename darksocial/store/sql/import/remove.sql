@@ -1,0 +1,2 @@
+-- Delete the hits of an import. Parameters: site, source.
+ALTER TABLE hits DELETE WHERE site = %(site)s AND source = %(source)s
