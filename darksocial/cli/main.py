@@ -9,17 +9,13 @@ from typing import Any
 import click
 
 from darksocial import __version__, registry, reports
-from darksocial.cli.options import COMMON, Command, opened, with_settings
+from darksocial.cli import imports
+from darksocial.cli.options import COMMON, Group, opened, with_settings
 from darksocial.model import LINK_KINDS
 from darksocial.reclassification import publish_dirty, touch_all
 from darksocial.settings import SETTINGS
 
 DAY = click.DateTime(["%Y-%m-%d"])
-
-
-class Group(click.Group):
-    command_class = Command
-    group_class = type
 
 
 @click.group(cls=Group)
@@ -37,6 +33,9 @@ def serve(demo: bool, **flags: Any) -> None:
     from darksocial.cli.serve import serve as run
 
     raise SystemExit(run(load(flags), demo))
+
+
+main.add_command(imports.commands)
 
 
 @main.group(cls=Group)

@@ -27,6 +27,13 @@ class Command(click.Command):
             raise click.ClickException(str(error)) from error
 
 
+class Group(click.Group):
+    """A group whose commands are of that kind."""
+
+    command_class = Command
+    group_class = type
+
+
 def with_settings(*names: str) -> Callable[[F], F]:
     """Give a command the flags of the named settings; it takes them as `**flags`."""
 
