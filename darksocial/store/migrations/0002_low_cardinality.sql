@@ -42,6 +42,7 @@ ALTER TABLE visits
     MODIFY COLUMN evidence LowCardinality(String),
     MODIFY COLUMN reason LowCardinality(String),
     MODIFY COLUMN reported_channel LowCardinality(String),
+    MODIFY COLUMN token_state LowCardinality(String),
     MODIFY COLUMN method LowCardinality(String),
     MODIFY COLUMN link_kind LowCardinality(String),
     MODIFY COLUMN link_label LowCardinality(String),

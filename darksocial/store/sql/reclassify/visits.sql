@@ -1,11 +1,11 @@
 -- The day's visits: channel, application and reason that follow from the evidence.
--- Grain: one segment. Parameters: target (table), site, timezone.
+-- Grain: one run of hits. Parameters: target (table), site, timezone.
 -- A visit left to the model stays direct and has no probability until a fit gives it one.
 INSERT INTO %(target)s
 (
     site, day, id, ts, visitor, host, path, pages, seconds, channel, application,
-    application_kind, evidence, probability, reason, reported_channel, token, parent, method,
-    link_kind, link_label, referrer_host, referrer_path, utm_source, utm_medium, utm_campaign,
+    application_kind, evidence, probability, reason, reported_channel, token, token_state, parent,
+    method, link_kind, link_label, referrer_host, referrer_path, utm_source, utm_medium, utm_campaign,
     browser, os, device, navigation, fetch_site, returning, url_seen, source
 )
 SELECT
@@ -17,7 +17,7 @@ SELECT
     if(evidence = 'model', NULL, toFloat64(channel = 'dark_social')) AS probability,
     if(value = '', evidence, concat(evidence, ': ', value)) AS reason,
     if(arrived, toString(reported_channel), '') AS reported_channel,
-    token, shared_parent, passed_on_by, link_kind, link_label, referrer_host, referrer_path,
+    token, token_state, shared_parent, passed_on_by, link_kind, link_label, referrer_host, referrer_path,
     utm_source, utm_medium, utm_campaign, browser, os, device, navigation, fetch_site,
     returning, url_seen, source
 FROM
@@ -26,10 +26,9 @@ FROM
         *,
         transform(decided_by,
             ['', 'own_share', 'model', 'campaign', 'newsletter', 'qr', 'ad', 'social', 'search',
-            'ai', 'referral', 'X', 'LinkedIn', 'Facebook', 'Reddit', 'Pinterest', 'Tumblr', 'XING'],
+            'ai', 'referral'],
             ['internal', 'direct', 'direct', 'campaign', 'campaign', 'campaign', 'campaign',
-            'social', 'search', 'ai', 'referral', 'social', 'social', 'social', 'social', 'social',
-            'social', 'social'],
+            'social', 'search', 'ai', 'referral'],
             'dark_social') AS channel
     FROM
     (
@@ -38,10 +37,12 @@ FROM
             *,
             multiIf(
                 evidence IN ('referrer', 'android_app'), toString(referrer_kind),
-                evidence = 'in_app', toString(agent_application_kind),
+                evidence = 'in_app', if(agent_application_kind = '', 'unknown',
+                    toString(agent_application_kind)),
                 evidence = 'click_id', if(click_kind = 'email', 'newsletter', toString(click_kind)),
                 evidence = 'link', link_kind,
-                evidence = 'token' AND passed_on_by = 'share_link', shared_application,
+                evidence = 'token' AND passed_on_by = 'share_link' AND shared_application IN ('X',
+                    'LinkedIn', 'Facebook', 'Reddit', 'Pinterest', 'Tumblr', 'XING'), 'social',
                 evidence) AS decided_by,
             multiIf(
                 evidence IN ('referrer', 'android_app'), toString(referrer_host),
@@ -50,6 +51,8 @@ FROM
                 evidence = 'link', link_label,
                 evidence = 'token', passed_on_by,
                 evidence = 'campaign', toString(utm_source),
+                evidence = 'model' AND token_state NOT IN ('', 'link'),
+                    concat('the token was refused, ', toString(token_state)),
                 '') AS value,
             multiIf(
                 referrer_application != '', toString(referrer_application),
