@@ -173,6 +173,6 @@ class Promoted:
 
 PROMOTED = (
     Promoted("Saturday letter", "newsletter", "/city/bakeries-at-three", 9.0, EVERYBODY),
-    Promoted("Marta Lindqvist", "person", "/sea/a-year-of-cold-water", 6.0, MOBILE),
+    Promoted("An ambassador (example)", "person", "/sea/a-year-of-cold-water", 6.0, MOBILE),
     Promoted("Poster at the harbour station", "qr", "/city/night-train", 4.0, MOBILE),
 )

@@ -17,7 +17,7 @@ DAY = 24 * 3600
 END = 1_795_000_000  # 2026-11-18 10:06 in Berlin
 BEGIN = END - 14 * DAY
 SITE = Site("demo.example", "0123456789abcdef", ("127.0.0.1:8082",), "Europe/Berlin")
-CODES = {"Saturday letter": "aaaaaa", "Marta Lindqvist": "bbbbbb"} | {
+CODES = {"Saturday letter": "aaaaaa", "An ambassador (example)": "bbbbbb"} | {
     "Poster at the harbour station": "cccccc"
 }
 STAGE = traffic.Stage(SITE, "http://127.0.0.1:8082", CODES)
