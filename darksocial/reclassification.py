@@ -105,7 +105,12 @@ def drop_steps(session: Session) -> None:
 
 
 def publish_day(session: Session, site: Site, day: date) -> int:
-    """Compute one day anew and put it in the place of the old one; return its visits."""
+    """Compute one day anew and put it in the place of the old one; return its visits.
+
+    Where somebody else published the day meanwhile, whose result came last is not known: the day
+    is marked again.
+    """
+    began = microseconds()
     span = day_span(day, site.timezone)
     seen = session.query(statement("reclassify/seen"), site=site.name, day=day)["seen"][0].as_py()
     target = Name(f"visits_stage_{secrets.token_hex(6)}")
@@ -124,6 +129,11 @@ def publish_day(session: Session, site: Site, day: date) -> int:
             published=microseconds(),
             seen=seen or 0,
         )
+        rivals = session.query(
+            statement("reclassify/rivals"), site=site.name, day=day, began=began
+        )
+        if rivals["n"][0].as_py() > 1:
+            touch(session, site.name, [day])
     finally:
         session.execute("DROP TABLE IF EXISTS %(target)s", target=target)
         drop_steps(session)

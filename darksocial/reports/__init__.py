@@ -1,6 +1,6 @@
 """Reports: questions with names, answered from the published visits."""
 
 from darksocial.reports.model import REPORTS, Range, Report, run
-from darksocial.reports.output import render
+from darksocial.reports.output import as_dict, render
 
-__all__ = ["REPORTS", "Range", "Report", "render", "run"]
+__all__ = ["REPORTS", "Range", "Report", "as_dict", "render", "run"]

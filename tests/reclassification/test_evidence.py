@@ -314,6 +314,15 @@ def _filled(row: dict[str, Any], words: dict[str, str], case: str) -> dict[str, 
     return texts | {"who": f"{row['who']} of {case}"}
 
 
+def filled_rows(site: Site, links: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the rows of all cases, with tokens, and visitors of their own."""
+    rows = []
+    for number, (case, (hits, _)) in enumerate(CASES.items(), start=1):
+        words = _tokens(site, links, number)
+        rows += [_filled(row, words, case) for row in hits]
+    return rows
+
+
 Visits = list[tuple[Any, ...]]
 
 
@@ -328,10 +337,7 @@ def outcome(store: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[Any,
             for kind in ("campaign", "newsletter", "person", "qr")
         }
         links["elsewhere"] = registry.add_link(session, f"https://{other.name}/").code
-    rows = []
-    for number, (case, (hits, _)) in enumerate(CASES.items(), start=1):
-        words = _tokens(site, links, number)
-        rows += [_filled(row, words, case) for row in hits]
+    rows = filled_rows(site, links)
     drain(store, home, site, rows)
     found: dict[Any, Visits] = {}
     for who, *visit in published(store, site, COLUMNS):

@@ -1,2 +1,8 @@
 -- Mark days to be computed again. Parameters: site, days (array), at (microseconds since 1970).
-INSERT INTO touched (site, day, at) SELECT %(site)s, arrayJoin(%(days)s), toUInt64(%(at)s)
+-- A mark is newer than all before it, also where the clock was set back.
+INSERT INTO touched (site, day, at)
+SELECT
+    %(site)s,
+    arrayJoin(%(days)s),
+    greatest(toUInt64(%(at)s),
+        (SELECT toUInt64(max(at) + 1) FROM touched WHERE site = %(site)s))
