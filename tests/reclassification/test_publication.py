@@ -17,7 +17,7 @@ from darksocial.reclassification import dirty_days, publish_day, publish_dirty, 
 from darksocial.store import Session, Store
 
 THE_DAY = date.fromisoformat(DAY)
-REPLACE, NOTE = "REPLACE PARTITION", "INSERT INTO days"
+REPLACE, NOTE = "REPLACE PARTITION", "note"
 
 
 def people(first: int, last: int) -> list[dict[str, Any]]:
@@ -62,22 +62,27 @@ def visits_and_pages(session: Session, site: Site) -> set[tuple[int, int]]:
 
 
 class Scripted:
-    """A session that waits before its publication and before its note, until it is its turn."""
+    """A session that waits for its turn before it publishes, and again before it takes note."""
 
     def __init__(self, session: Session, turns: dict[str, threading.Event]) -> None:
         self._session = session
         self._turns = turns
-        self.arrived = {step: threading.Event() for step in (REPLACE, NOTE, "end")}
+        self.arrived = {step: threading.Event() for step in (REPLACE, NOTE)}
 
     def query(self, sql: str, /, **params: Any) -> Any:
         return self._session.query(sql, **params)
 
     def execute(self, sql: str, /, **params: Any) -> None:
-        for step in (REPLACE, NOTE):
-            if step in sql:
-                self.arrived[step].set()
-                assert self._turns[step].wait(60)
+        if REPLACE not in sql:
+            self._session.execute(sql, **params)
+            return
+        self._wait(REPLACE)
         self._session.execute(sql, **params)
+        self._wait(NOTE)
+
+    def _wait(self, step: str) -> None:
+        self.arrived[step].set()
+        assert self._turns[step].wait(60)
 
 
 ORDERS = sorted(order for order in set(itertools.permutations(["old", "old", "new", "new"])))
