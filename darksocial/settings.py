@@ -10,7 +10,7 @@ import configparser
 import ipaddress
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from darksocial.errors import SettingError
 PREFIX = "DARKSOCIAL_"
 CONFIG_VARIABLE = PREFIX + "CONFIG"
 SECTION = "darksocial"
+DATABASE = "darksocial"  # on a ClickHouse server, where the address names none
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,15 @@ SETTINGS = (
     Setting("memory_gb", int, 3, "memory that one query of the embedded store may use"),
 )
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
+_PORT = (1, 65535, "a port from 1 to 65535")
+_LIMITS = {
+    "tracker_port": _PORT,
+    "console_port": _PORT,
+    "demo_port": _PORT,
+    "tracker_workers": (1, 1024, "1 or more, up to 1024"),
+    "retention_months": (1, 25, "1 to 25, since raw hits have to expire"),
+    "memory_gb": (1, 1_000_000, "1 or more"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +128,8 @@ def load(
 
 def web_address(host: str, port: int) -> str:
     """Return the address at which a browser on this machine finds a server."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
-    return f"http://{shown}:{port}"
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
 def as_environment(settings: Settings) -> dict[str, str]:
@@ -169,10 +179,11 @@ def _from_file(environment: Mapping[str, str]) -> dict[str, str]:
         ) from error
     except (configparser.Error, KeyError, UnicodeDecodeError) as error:
         raise SettingError(
-            f"The settings file {path} needs lines `name = value` under [{SECTION}]: {error}"
+            f"The settings file {path} needs lines `name = value`, each once, under [{SECTION}]: "
+            f"{' '.join(str(error).split())}."
         ) from error
     for name in section:
-        _known(name, f"name in {path}")
+        _known(name, f"name {name!r} in {path}")
     return section
 
 
@@ -188,37 +199,40 @@ def _parse(name: str, value: Any) -> Any:
         return tuple(value) if setting.kind is list else value
     text = value.strip()
     try:
-        if setting.kind is bool:
-            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
-                text.lower()
-            ]
-        if setting.kind is int:
-            return int(text)
+        return _PARSERS[setting.kind](text)
     except (ValueError, KeyError):
         wanted = "true or false" if setting.kind is bool else "a whole number"
-        raise SettingError(
-            f"The setting {name} ({setting.flag}, {setting.variable}) takes {wanted}, not {value!r}."
-        ) from None
-    if setting.kind is list:
-        return tuple(part.strip() for part in text.split(",") if part.strip())
-    return text
+        raise _refused(name, wanted, value) from None
+
+
+_WORDS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+_PARSERS: dict[type, Callable[[str], Any]] = {
+    bool: lambda text: _WORDS[text.lower()],
+    int: int,
+    list: lambda text: tuple(part.strip() for part in text.split(",") if part.strip()),
+    str: str,
+}
+
+
+def _refused(name: str, wanted: str, value: Any) -> SettingError:
+    setting = _BY_NAME[name]
+    return SettingError(
+        f"The setting {name} ({setting.flag}, {setting.variable}) takes {wanted}, not {value!r}."
+    )
 
 
 def _complete(values: dict[str, Any], environment: Mapping[str, str]) -> Settings:
-    for name in ("tracker_port", "console_port", "demo_port"):
-        if not 0 <= values[name] <= 65535:
-            raise SettingError(f"The setting {name} takes a port from 0 to 65535.")
-    if values["tracker_workers"] < 1:
-        raise SettingError("The setting tracker_workers takes 1 or more.")
-    if not 1 <= values["retention_months"] <= 25:
-        raise SettingError("The setting retention_months takes 1 to 25: raw hits have to expire.")
+    for name, (least, most, wanted) in _LIMITS.items():
+        if not least <= values[name] <= most:
+            raise _refused(name, wanted, values[name])
     for network in values["trusted_proxies"]:
         try:
             ipaddress.ip_network(network, strict=False)
         except ValueError:
-            raise SettingError(
-                f"The setting trusted_proxies takes addresses or networks, not {network!r}."
-            ) from None
+            raise _refused("trusted_proxies", "addresses or networks", network) from None
+    address = values["tracker_url"]
+    if address and not address.startswith(("http://", "https://")):
+        raise _refused("tracker_url", "an address with http:// or https://", address)
     base = user_data_directory(environment) / "darksocial"
     store = values["store"] or f"chdb://{base}"
     values["store"] = store
@@ -235,7 +249,8 @@ def default_home(store: str, base: Path) -> Path:
     if url.scheme == "chdb":
         return Path(url.path)
     try:
-        place = f"{url.hostname}-{url.port or 9000}-{url.path.strip('/') or 'default'}"
+        place = f"{url.hostname}-{url.port or 9000}-{url.path.strip('/') or DATABASE}"
     except ValueError as error:
-        raise SettingError(f"The store {store!r} has no usable port: {error}.") from None
+        shown = f"{url.scheme}://{url.netloc.rpartition('@')[2]}{url.path}"  # without a password
+        raise SettingError(f"The store {shown!r} has no usable port: {error}.") from None
     return base / place

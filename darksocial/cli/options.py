@@ -11,7 +11,7 @@ import click
 from darksocial import settings as table
 from darksocial.errors import DarksocialError
 from darksocial.settings import SETTINGS, Settings
-from darksocial.store import Store, open_store
+from darksocial.store import Store, limit_memory, open_store
 
 F = TypeVar("F", bound=Callable[..., Any])
 COMMON = ("store", "home")
@@ -60,6 +60,7 @@ def load(flags: dict[str, Any]) -> Settings:
 def opened(flags: dict[str, Any]) -> Iterator[tuple[Settings, Store]]:
     """Open the store that the flags and the environment name."""
     settings = load(flags)
+    limit_memory(settings.memory_gb)
     store = open_store(settings.store)
     try:
         yield settings, store

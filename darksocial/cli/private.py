@@ -13,12 +13,12 @@ from typing import Any
 from waitress.server import create_server
 
 from darksocial import settings as table
-from darksocial.cli.processes import die_with_supervisor
+from darksocial.cli.processes import SECRET_VARIABLE, die_with_supervisor
 from darksocial.console.app import create_app
 from darksocial.drain import Drain
 from darksocial.errors import DarksocialError, SettingError
 from darksocial.settings import Settings
-from darksocial.store import Lock, Owner, Store, open_embedded, open_store
+from darksocial.store import Lock, Owner, Store, limit_memory, open_embedded, open_store
 
 THREADS = 8
 COMMAND = "darksocial serve"
@@ -29,6 +29,7 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     try:
         settings = table.load()
+        limit_memory(settings.memory_gb)
         store, lock = _open(settings)
         try:
             _run(settings, store, lock, "--demo" in arguments)
@@ -57,7 +58,7 @@ def _open(settings: Settings) -> tuple[Store, Lock]:
 
 
 def _run(settings: Settings, store: Store, lock: Lock, demo: bool) -> None:
-    secret = secrets.token_urlsafe(24)
+    secret = os.environ.get(SECRET_VARIABLE) or secrets.token_urlsafe(24)
     hosts = _host_headers(settings)
     app = create_app(store, settings, secret, hosts)
     servers = [_server(app, settings.console_host, settings.console_port, "console_port")]
@@ -76,7 +77,7 @@ def _run(settings: Settings, store: Store, lock: Lock, demo: bool) -> None:
 
 
 def _announce(settings: Settings, store: Store, lock: Lock, secret: str) -> None:
-    address = f"http://{settings.console_host}:{settings.console_port}"
+    address = table.web_address(settings.console_host, settings.console_port)
     owner = Owner(os.getpid(), COMMAND, address, secret)
     for held in {id(one): one for one in (lock, getattr(store, "lock", None) or lock)}.values():
         held.say(owner)
@@ -112,7 +113,8 @@ def _server(app: Any, host: str, port: int, setting: str) -> Any:
 
 
 def _host_headers(settings: Settings) -> frozenset[str]:
-    names = {settings.console_host, "127.0.0.1", "localhost", "[::1]"}
+    host = settings.console_host
+    names = {f"[{host}]" if ":" in host else host, "127.0.0.1", "localhost", "[::1]"}
     return frozenset(f"{name}:{settings.console_port}" for name in names)
 
 

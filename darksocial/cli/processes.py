@@ -15,7 +15,8 @@ from darksocial.errors import DarksocialError
 
 PR_SET_PDEATHSIG = 1
 LONGEST_PAUSE = 10.0
-PARENT_VARIABLE = "DARKSOCIAL_SUPERVISOR"
+# Not with the prefix of the settings: nobody sets this one by hand.
+SECRET_VARIABLE = "_DARKSOCIAL_CONSOLE_SECRET"
 
 
 def die_with_supervisor() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from darksocial.errors import SettingError, StoreOwned
 from darksocial.store import migrations
-from darksocial.store.embedded import EmbeddedSession, EmbeddedStore
+from darksocial.store.embedded import EmbeddedSession, EmbeddedStore, limit_memory
 from darksocial.store.lock import Lock, Owner, owned_by, read_owner
 from darksocial.store.protocol import Session, Store
 
@@ -20,8 +20,10 @@ __all__ = [
     "Owner",
     "Session",
     "Store",
+    "limit_memory",
     "open_embedded",
     "open_store",
+    "read_owner",
 ]
 
 ENGINE_DIRECTORY = "engine"
@@ -83,9 +85,11 @@ def open_embedded(url: str, owner: Owner | None = None) -> EmbeddedStore:
 def home_of(url: str) -> Path:
     """Return the directory of an embedded store."""
     parts = urlsplit(url)
-    if parts.netloc or not parts.path.startswith("/") or parts.path == "/":
+    odd = parts.netloc or parts.query or parts.fragment
+    if odd or not parts.path.startswith("/") or parts.path == "/":
         raise SettingError(
-            f"The store {url!r} needs a whole path with three slashes: chdb:///path."
+            f"The store {url!r} needs a whole path with three slashes, and without ? or #: "
+            "chdb:///path."
         )
     return Path(parts.path)
 

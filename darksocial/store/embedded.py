@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ from darksocial.store.protocol import Closing
 from darksocial.store.sql import render
 
 MEMORY = ":memory:"
-MEMORY_GB = 3
 
 
 class _Engine:
@@ -30,11 +30,13 @@ class _Engine:
         self._anchor: Any = None
         self._users = 0
         self.path = ""
+        self.memory_gb = 3
 
     def acquire(self, path: str | None) -> Any:
         """Return a new chDB session on `path`, or on whatever is open where `path` is None."""
-        from chdb.session import Session
+        from chdb.session import Session as _Session
 
+        make: Callable[[str], Any] = _Session  # the package has no types
         with self._lock:
             wanted = path or self.path or MEMORY
             if self._anchor is not None and wanted != self.path:
@@ -44,9 +46,9 @@ class _Engine:
                 )
             try:
                 if self._anchor is None:
-                    self._anchor = Session(wanted)
+                    self._anchor = make(wanted)
                     self.path = wanted
-                session = Session(wanted)
+                session = make(wanted)
             except RuntimeError as error:
                 self._let_go_if_unused()
                 raise _opening_error(wanted, error) from error
@@ -68,6 +70,11 @@ class _Engine:
 _engine = _Engine()
 
 
+def limit_memory(gigabytes: int) -> None:
+    """Set what one query of this process's engine may use, in the sessions opened from now on."""
+    _engine.memory_gb = gigabytes
+
+
 def _opening_error(path: str, error: RuntimeError) -> StoreUnavailable:
     if path != MEMORY and "BAD_ARGUMENTS" in str(error):
         return StoreOwned(
@@ -83,7 +90,7 @@ class EmbeddedSession(Closing):
     def __init__(self, path: str | None = None, database: str = "") -> None:
         self._session = _engine.acquire(path)
         try:
-            self.execute(f"SET max_memory_usage = {MEMORY_GB * 1_000_000_000}")
+            self.execute(f"SET max_memory_usage = {_engine.memory_gb * 1_000_000_000}")
             # Readers take one of repeated rows anyway; looking for them here costs five times
             # as much as the insert itself.
             self.execute("SET optimize_on_insert = 0")

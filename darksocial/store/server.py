@@ -14,6 +14,7 @@ from clickhouse_driver import Client
 from clickhouse_driver import errors as driver
 
 from darksocial.errors import SettingError, StoreError, StoreUnavailable
+from darksocial.settings import DATABASE
 from darksocial.store.protocol import Closing
 from darksocial.store.sql import Name, render
 
@@ -134,7 +135,7 @@ def _arguments(url: str) -> dict[str, Any]:
         "port": parts.port or 9000,
         "user": unquote(parts.username or "default"),
         "password": unquote(parts.password or ""),
-        "database": parts.path.strip("/") or "darksocial",
+        "database": parts.path.strip("/") or DATABASE,
         "connect_timeout": 5,
         # Texts that are no valid UTF-8 were cleaned on their way in; this is for foreign tables.
         "settings": {"strings_as_bytes": False},
@@ -148,7 +149,7 @@ def _array(values: Sequence[Any], kind: str) -> pa.Array:
 
 
 def _values(column: pa.ChunkedArray, kind: str) -> list[Any]:
-    values = column.to_pylist()
+    values: list[Any] = column.to_pylist()
     if kind.startswith("DateTime"):
         return [_datetime(value) for value in values]
     return values
@@ -164,7 +165,8 @@ def _errors(sql: str) -> Iterator[None]:
         yield
     except (driver.NetworkError, driver.SocketTimeoutError, EOFError, ConnectionError) as error:
         raise StoreUnavailable(
-            f"The ClickHouse server does not answer ({error}): start it, or check the store address."
+            f"The ClickHouse server does not answer ({error}): "
+            "start it, or check the store address."
         ) from error
     except driver.Error as error:
         reason = str(error).partition("Stack trace:")[0].strip()
