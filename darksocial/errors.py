@@ -38,7 +38,7 @@ class InputError(DarksocialError):
     """A file, frame or argument that the user gave cannot be used as it is."""
 
 
-class UnknownSite(DarksocialError):
+class UnknownSite(DarksocialError):  # noqa: N818 (named for what is the case)
     """A site that nobody has added yet."""
 
     def __init__(self, site: str) -> None:
@@ -56,7 +56,7 @@ class StoreError(DarksocialError):
         self.sql = sql
 
 
-class StoreUnavailable(StoreError):
+class StoreUnavailable(StoreError):  # noqa: N818
     """The store cannot be reached now; trying again later may help."""
 
 

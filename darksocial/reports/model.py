@@ -72,7 +72,7 @@ Summary = Callable[[Session, list[dict[str, Any]], Mapping[str, Any]], dict[str,
 def _overview(
     session: Session, rows: list[dict[str, Any]], params: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Of N visits that analytics calls direct: how many were shares, by what, in which application."""
+    """Of N visits that analytics calls direct: how many were shares, by what, in which app."""
     arrivals = [row for row in rows if row["channel"] != "internal"]
     direct = [row for row in arrivals if row["reported_channel"] == "Direct"]
     totals = session.query(statement("reports/totals"), **params).to_pylist()[0]

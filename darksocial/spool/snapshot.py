@@ -52,7 +52,7 @@ def write(path: Path, sites: Iterable[Site], links: Iterable[Link]) -> None:
 
 
 def read(path: Path) -> Snapshot | None:
-    """Return the snapshot in the file, or `None` where it is missing, torn or of another version."""
+    """Return the file's snapshot, or `None` where it is missing, torn or of another version."""
     try:
         digest, _, text = path.read_text(encoding="utf-8").partition("\n")
         text = text.rstrip("\n")
