@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import signal
 import threading
 import urllib.error
@@ -10,7 +11,7 @@ from types import FrameType
 
 import click
 
-from darksocial.cli.processes import Child
+from darksocial.cli.processes import SECRET_VARIABLE, Child
 from darksocial.errors import StoreOwned
 from darksocial.settings import Settings, as_environment, web_address
 from darksocial.store import read_owner
@@ -50,10 +51,11 @@ def _children(settings: Settings, demo: bool) -> tuple[Child, Child]:
     private = Child(
         "private process",
         ["darksocial.cli.private", *(["--demo"] if demo else [])],
-        environment,
+        # One secret for the whole run, so that the printed address outlives a crash.
+        {**environment, SECRET_VARIABLE: secrets.token_urlsafe(24)},
         lambda pid: bool((owner := read_owner(settings.lock)) and owner.address),
     )
-    tracker = Child("tracker", ["tracker_server"], environment, lambda pid: _answers(health))
+    tracker = Child("tracker", ["darksocial.cli.public"], environment, lambda pid: _answers(health))
     return private, tracker
 
 

@@ -47,9 +47,10 @@ class Profiles:
         self._contexts: list[Any] = []
         self.errors: list[str] = []
 
-    def new(self) -> Any:
+    def new(self, **options: Any) -> Any:
         """Return a profile, as Playwright's `BrowserContext`; its script errors are noted."""
-        context = self._browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+        permissions = ["clipboard-read", "clipboard-write"]
+        context = self._browser.new_context(permissions=permissions, **options)
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         self._contexts.append(context)
         return context
