@@ -26,6 +26,7 @@ SITE = "demo.example"
 ZONE = "Europe/Berlin"
 DAYS = 14
 UNTIL = "example_until"  # the name under which the end of the example data is remembered
+REMOVED = 0  # there instead of a time, where the example data was taken out
 HOST = "127.0.0.1"
 
 
@@ -87,10 +88,12 @@ def _link(session: Session, known: Link | None, promoted: Promoted, base: str) -
 
 
 def _missing(session: Session, stage: traffic.Stage) -> list[Hit]:
-    """Return the example hits, or nothing where they are in the store."""
+    """Return the example hits, or nothing where they are in the store or were taken out."""
     if _is_entered(session):
         return []
     until = _until(session)
+    if until == REMOVED:
+        return []
     zone = ZoneInfo(stage.site.timezone)
     midnight = datetime.fromtimestamp(until, zone).replace(hour=0, minute=0, second=0)
     return traffic.hits(stage, (midnight - timedelta(days=DAYS)).timestamp(), until)

@@ -47,7 +47,7 @@ def test_links_show_what_came_of_them(
     client: FlaskClient, embedded_store: Store, site: Site, fill: Fill
 ) -> None:
     with embedded_store.session() as session:
-        link = registry.add_link(session, f"https://{site.name}/a", "person", "Marta")
+        link = registry.add_link(session, f"https://{site.name}/a", "person", "Ambassador")
     fill(
         site,
         hit("10:00", "ann", "/a", kind="click", code=link.code),
@@ -55,9 +55,8 @@ def test_links_show_what_came_of_them(
         hit("10:02", "bot", "/a", kind="click", code=link.code, user_agent="WhatsApp/2.25.1 A"),
     )
     text = shown(client, "/links").text
-    assert (
-        f"Marta https://t.example/r/{link.code} leads to https://{site.name}/a Person 1 1 1" in text
-    )
+    leads = f"Ambassador https://t.example/r/{link.code} leads to https://{site.name}/a"
+    assert f"{leads} Person 1 1 1" in text
     assert "A person's managed link 1 100%" in shown(client, "/").text
 
 

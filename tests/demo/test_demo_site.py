@@ -13,7 +13,7 @@ from darksocial.model import Link, Site
 from darksocial.settings import load
 
 SITE = Site("demo.example", "00ff00ff00ff00ff", ("127.0.0.1:18082", "localhost:18082"))
-LINKS = [Link("abc123", SITE.name, "http://127.0.0.1:18082/", "person", "Marta")]
+LINKS = [Link("abc123", SITE.name, "http://127.0.0.1:18082/", "person", "Ambassador")]
 PAGES = ["/", "/city", "/sea", "/letter", "/try", *articles.BY_PATH]
 
 
