@@ -18,9 +18,12 @@ from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
 
 KEY_BYTES = 8
-_HOST = re.compile(
-    r"(?!-)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?"
-)
+_LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST = re.compile(rf"({_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:]+\])(?::(\d{{1,5}}))?")
+_LONGEST_HOST = 253
+_DEFAULT_PORTS = ("80", "443")
+# Programs disagree on where the host of such an address ends.
+_ODD = re.compile(r"[\s\x00-\x20\x7f\\]")
 
 
 def sites(session: Session) -> dict[str, Site]:
@@ -43,7 +46,10 @@ def site(session: Session, name: str) -> Site:
 def add_site(
     session: Session, name: str, hosts: tuple[str, ...] = (), timezone: str = "", key: str = ""
 ) -> Site:
-    """Add a site, or change hosts and time zone of one that exists; its key stays."""
+    """Add a site, or change hosts and time zone of one that exists.
+
+    Its key stays, also where the site was removed in between: tags and tokens out there have it.
+    """
     name = host_name(name)
     known = sites(session).get(name)
     if known:
@@ -53,7 +59,8 @@ def add_site(
             return known
     else:
         hosts = tuple(dict.fromkeys(map(host_name, hosts or (name,))))
-        changed = Site(name, key or secrets.token_hex(KEY_BYTES), hosts, timezone or "UTC")
+        key = key or _former_key(session, name) or secrets.token_hex(KEY_BYTES)
+        changed = Site(name, key, hosts, timezone or "UTC")
     _known_zone(changed.timezone)
     _put_site(session, changed, deleted=0)
     return changed
@@ -65,18 +72,26 @@ def remove_site(session: Session, name: str) -> None:
 
 
 def host_name(text: str) -> str:
-    """Return a host as sites are named by: lower case, no scheme, no path, no `www.`."""
+    """Return a host as sites are named by: lower case, no scheme, no path, no `www.`.
+
+    In ASCII, and with its port only where that is none of the web's own.
+    """
     name = text.strip().lower()
     if "//" in name:
         name = urls.host_of(name)
     name = name.partition("/")[0].rstrip(".").removeprefix("www.")
-    try:
-        name = name.encode("idna").decode() if not name.isascii() else name
-    except UnicodeError:
-        pass
-    if not _HOST.fullmatch(name):
+    match = _HOST.fullmatch(_in_ascii(name))
+    if not match or len(match[1]) > _LONGEST_HOST or int(match[2] or 1) not in range(1, 65536):
         raise InputError(f"{text!r} is no host name: give one like example.com.")
-    return name
+    return match[1] if match[2] in _DEFAULT_PORTS else match[0]
+
+
+def _in_ascii(host: str) -> str:
+    """Return an international host name as it travels; one that cannot stays as it is."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode()
+    except UnicodeError:
+        return host
 
 
 def links(session: Session, site_name: str = "") -> list[Link]:
@@ -89,6 +104,7 @@ def add_link(session: Session, destination: str, kind: str = "campaign", label: 
     """Add a managed link to a page of a registered site."""
     if kind not in LINK_KINDS:
         raise InputError(f"{kind!r} is no kind of link: known are {', '.join(LINK_KINDS)}.")
+    destination = _page(destination)
     number = int(session.query(statement("links/last"))["number"][0].as_py() or 0) + 1
     link = Link(
         link_code(number, _secret(session)),
@@ -117,15 +133,40 @@ def write_snapshot(session: Session, path: Path) -> None:
     snapshot.write(path, sites(session).values(), links(session))
 
 
-def _site_of(session: Session, destination: str) -> str:
-    parts = urlsplit(destination)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise InputError(f"The destination {destination!r} is no http or https address.")
-    host = urls.host_of(destination)
-    for known in sites(session).values():
-        if urls.own_host(host, known.hosts):
-            return known.name
-    raise UnknownSite(host)
+def _page(address: str) -> str:
+    """Return the address of a web page with its host in ASCII, as the tracker wants it."""
+    refused = InputError(
+        f"The destination {address!r} is no http or https address: give one like "
+        "https://example.com/page."
+    )
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        raise refused from None
+    if not usable or _ODD.search(address) or "@" in parts.netloc:
+        raise refused
+    return address.replace(parts.netloc, _in_ascii(parts.netloc), 1)
+
+
+def _site_of(session: Session, page: str) -> str:
+    """Return the site whose host fits a page best: a subdomain may be a site of its own."""
+    host = urls.host_of(page)
+    fitting = [
+        (len(entry), known.name)
+        for known in sites(session).values()
+        for entry in known.hosts
+        if urls.own_host(host, (entry,))
+    ]
+    if not fitting:
+        raise UnknownSite(host)
+    return max(fitting)[1]
+
+
+def _former_key(session: Session, name: str) -> str:
+    """Return the key that a removed site had, or ""."""
+    keys = session.query(statement("sites/former"), name=name)["key"].to_pylist()
+    return str(keys[0]) if keys else ""
 
 
 def _secret(session: Session) -> str:
