@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from pathlib import Path
 
 from darksocial import enrichment, reclassification, registry
-from darksocial.errors import StoreError, StoreUnavailable
+from darksocial.errors import DarksocialError, StoreUnavailable
 from darksocial.expiry import expire
 from darksocial.model import KINDS, Site
 from darksocial.reclassification import days_around
@@ -28,6 +29,9 @@ from darksocial.store.sql import statement
 log = logging.getLogger("darksocial.drain")
 
 BATCH_BYTES = 64 * 1024 * 1024
+BATCH_SEGMENTS = 500  # their names stand in one statement
+LONGEST_HOLD = 60.0
+EARLIEST = 946_684_800_000  # 2000-01-01: a clock that says less is wrong
 FUTURE_MILLISECONDS = 24 * 3600 * 1000
 TOKENS_A_QUERY = 5_000
 IDLE_SECONDS = 0.2
@@ -46,32 +50,59 @@ class Drained:
     rejects: int = 0
 
 
-def drain_once(store: Store, spool: Path, rejects: Path) -> Drained:
-    """Store one batch of sealed segments; return zeros where none was waiting."""
-    waiting = _batch(segment.sealed(spool))
-    if not waiting:
-        return Drained()
-    try:
-        return _drain(store, waiting, rejects)
-    except StoreUnavailable:
-        raise
-    except StoreError:
-        if len(waiting) == 1:
+class Held:
+    """Segments that could not be stored: each is tried again after a pause that grows."""
+
+    def __init__(self) -> None:
+        self._pauses: dict[Path, float] = {}
+        self._due: dict[Path, float] = {}
+
+    def ready(self, paths: Iterable[Path]) -> Iterator[Path]:
+        """Yield the segments whose time has come."""
+        now = time.monotonic()
+        return (path for path in paths if self._due.get(path, now) <= now)
+
+    def refuse(self, path: Path, error: Exception) -> None:
+        """Hold a segment back; the first time, say why."""
+        if path not in self._pauses:
+            log.error("The segment %s cannot be stored and stays in the spool: %s", path, error)
+        self._pauses[path] = min(2 * self._pauses.get(path, 0.5), LONGEST_HOLD)
+        self._due[path] = time.monotonic() + self._pauses[path]
+
+    def release(self, path: Path) -> None:
+        self._pauses.pop(path, None)
+        self._due.pop(path, None)
+
+
+def drain_once(store: Store, spool: Path, rejects: Path, held: Held | None = None) -> Drained:
+    """Store one batch of sealed segments; return zeros where none was waiting.
+
+    A segment that cannot be stored stays in the spool, is held back for a while, and stops no
+    other. Raises `StoreUnavailable` where the store cannot be reached.
+    """
+    held = held or Held()
+    waiting = _batch(held.ready(segment.sealed(spool)))
+    if len(waiting) > 1:
+        try:
+            return _drain(store, waiting, rejects)
+        except StoreUnavailable:
             raise
-    return _drain_each(store, waiting, rejects)
+        except Exception:
+            log.info("A batch cannot be stored, so its segments are tried one by one")
+    return _drain_each(store, waiting, rejects, held)
 
 
-def _drain_each(store: Store, waiting: list[Path], rejects: Path) -> Drained:
-    """Store segments one by one: one that the store refuses stays, and does not stop the others."""
+def _drain_each(store: Store, waiting: list[Path], rejects: Path, held: Held) -> Drained:
     total = Drained()
     for path in waiting:
         try:
             one = _drain(store, [path], rejects)
         except StoreUnavailable:
             raise
-        except StoreError as error:
-            log.error("The segment %s cannot be stored and stays in the spool: %s", path, error)
+        except Exception as error:
+            held.refuse(path, error)
             continue
+        held.release(path)
         total = Drained(
             total.segments + one.segments, total.hits + one.hits, total.rejects + one.rejects
         )
@@ -91,8 +122,11 @@ def _batch(paths: Iterable[Path]) -> list[Path]:
     chosen: list[Path] = []
     size = 0
     for path in paths:
-        size += path.stat().st_size
-        if chosen and size > BATCH_BYTES:
+        try:
+            size += path.stat().st_size
+        except FileNotFoundError:  # another drain of this spool was faster
+            continue
+        if len(chosen) == BATCH_SEGMENTS or (chosen and size > BATCH_BYTES):
             break
         chosen.append(path)
     return chosen
@@ -125,14 +159,13 @@ def _read(work: Session, paths: list[Path]) -> None:
     names = ",".join(path.name for path in paths)
     glob = f"{paths[0].parent}/{{{names}}}" if len(paths) > 1 else str(paths[0])
     work.execute("DROP TABLE IF EXISTS records")
+    now = int(time.time() * 1000)
+    latest = now + FUTURE_MILLISECONDS
     work.execute(
-        statement("drain/records"),
-        files=glob,
-        kinds=KINDS,
-        latest=int(time.time() * 1000) + FUTURE_MILLISECONDS,
+        statement("drain/records"), files=glob, kinds=KINDS, earliest=EARLIEST, latest=latest
     )
     enrichment.begin(work)
-    work.execute(statement("drain/raw"))
+    work.execute(statement("drain/raw"), earliest=EARLIEST, latest=latest, now=now)
 
 
 def _keep_rejects(work: Session, directory: Path) -> int:
@@ -143,9 +176,17 @@ def _keep_rejects(work: Session, directory: Path) -> int:
         text = json.dumps({"reason": row["trouble"], "line": row["line"]}, ensure_ascii=False)
         by_segment.setdefault(Path(row["segment"]).stem, []).append(text)
     for name, lines in by_segment.items():
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (directory / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        _write_private(directory / f"{name}.jsonl", "\n".join(lines) + "\n")
+    if rows:
+        log.warning("%d lines of the spool were refused: they are in %s", len(rows), directory)
     return len(rows)
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    flags = os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC
+    with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def _keep_refusals(work: Session, target: Session) -> None:
@@ -182,43 +223,52 @@ def _seen_hours(target: Session, site: str, tokens: list[str]) -> set[int]:
 class Drain:
     """The loop of the private process: segments, snapshot, publications, expiry.
 
-    Each duty has a pace of its own; a store that is down only delays them.
+    Each duty has a pace of its own, and none stops the others where it fails; a store that is
+    down only delays them.
     """
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self._store = store
         self._settings = settings
-        self._due = dict.fromkeys(("publish", "snapshot", "expire"), 0.0)
-        self._quiet = False
+        self._held = Held()
+        self._due = dict.fromkeys(("snapshot", "publish", "expire"), 0.0)
+        self._said = ""
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; the last sealed segments are stored before the return."""
         pause = IDLE_SECONDS
         while not stop.wait(pause):
             try:
-                busy = self.step()
-                self._quiet = False
-                pause = 0.0 if busy else IDLE_SECONDS
-            except StoreError as error:
-                self._complain(error)
+                pause = 0.0 if self.step() else IDLE_SECONDS
+            except Exception as error:
+                self._complain("hits stay in the spool", error)
                 pause = min(max(pause, IDLE_SECONDS) * 2, LONGEST_PAUSE)
         try:
             while self.step():
                 pass
-        except StoreError as error:
-            self._complain(error)
+        except Exception as error:
+            self._complain("hits stay in the spool", error)
 
     def step(self) -> bool:
         """Do what is due; return whether segments were stored."""
-        drained = drain_once(self._store, self._settings.spool, self._settings.rejects)
+        drained = drain_once(self._store, self._settings.spool, self._settings.rejects, self._held)
         self._when_due("snapshot", self._snapshot)
         self._when_due("publish", self._publish)
         self._when_due("expire", self._expire)
         return drained.segments > 0
 
     def _when_due(self, duty: str, work: Callable[[], float]) -> None:
-        if time.monotonic() >= self._due[duty]:
-            self._due[duty] = time.monotonic() + work()
+        if time.monotonic() < self._due[duty]:
+            return
+        pause = LONGEST_PAUSE
+        try:
+            pause = work()
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            self._complain(f"the duty `{duty}` is tried again", error)
+        finally:
+            self._due[duty] = time.monotonic() + pause
 
     def _snapshot(self) -> float:
         with self._store.session() as session:
@@ -232,11 +282,24 @@ class Drain:
         return max(PUBLISH_SECONDS, 4 * (time.monotonic() - began))
 
     def _expire(self) -> float:
+        months = self._settings.retention_months
         with self._store.session() as session:
-            expire(session, self._settings.retention_months, datetime.now(timezone.utc))
+            expire(session, months, datetime.now(timezone.utc))
+        _expire_rejects(self._settings.rejects, months)
         return EXPIRE_SECONDS
 
-    def _complain(self, error: StoreError) -> None:
-        if not self._quiet:
-            log.warning("The drain waits for the store, hits stay in the spool: %s", error)
-            self._quiet = True
+    def _complain(self, what: str, error: Exception) -> None:
+        """Say what is wrong, once as long as it is the same."""
+        said = f"{what}: {error}"
+        if said != self._said:
+            known = isinstance(error, DarksocialError | OSError)
+            log.warning("The drain waits, %s", said, exc_info=None if known else error)
+            self._said = said
+
+
+def _expire_rejects(directory: Path, months: int) -> None:
+    """Delete refused lines when raw hits of their age go."""
+    oldest = time.time() - months * 30 * 24 * 3600
+    for path in directory.glob("*.jsonl"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)

@@ -1,5 +1,5 @@
 -- Lines of segments, checked and taken apart. Grain: one line.
--- Parameters: files (a glob), kinds, latest (milliseconds since 1970).
+-- Parameters: files (a glob), kinds, earliest and latest (milliseconds since 1970).
 -- A line is eight hex digits of CRC-32, a blank and one JSON object with the fields of a hit.
 -- `trouble` says why a line cannot be used; only then the line itself is kept.
 CREATE TEMPORARY TABLE records ENGINE = Memory AS
@@ -7,11 +7,13 @@ SELECT
     segment, r,
     multiIf(
         NOT sound, 'torn or foreign line',
+        NOT isValidUTF8(body), 'no valid UTF-8',
         r.refused != '', '',
-        r.id = 0, 'no id',
+        r.id = 0 AND NOT if(r.id = 0, isValidJSON(body), 1), 'no JSON object',
+        r.id = 0 OR r.id > 9223372036854775807, 'no id of 63 bits',
         r.kind NOT IN %(kinds)s, 'unknown kind',
         r.site = '', 'no site',
-        r.ts <= 0 OR r.ts > %(latest)s, 'time out of range',
+        r.ts NOT BETWEEN %(earliest)s AND %(latest)s, 'time out of range',
         '') AS trouble,
     if(trouble = '', '', line) AS line
 FROM
