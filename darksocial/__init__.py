@@ -9,13 +9,27 @@
 
 from __future__ import annotations
 
-from darksocial.frames import Estimate, Result, reclassify
-from darksocial.rules.agents import resolve as agent
-from darksocial.rules.referrers import resolve as referrer
-from darksocial.store import open_store
-from darksocial.version import VERSION
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__version__ = VERSION
+from darksocial.version import VERSION as __version__
+
+if TYPE_CHECKING:
+    from darksocial.frames import Estimate, Result, reclassify
+    from darksocial.rules.agents import resolve as agent
+    from darksocial.rules.referrers import resolve as referrer
+    from darksocial.store import open_store
+
+# Loaded when they are used: a command should not wait for what only notebooks need.
+_PUBLIC = {
+    "Estimate": ("darksocial.frames", "Estimate"),
+    "Result": ("darksocial.frames", "Result"),
+    "agent": ("darksocial.rules.agents", "resolve"),
+    "open_store": ("darksocial.store", "open_store"),
+    "reclassify": ("darksocial.frames", "reclassify"),
+    "referrer": ("darksocial.rules.referrers", "resolve"),
+}
+
 __all__ = [
     "Estimate",
     "Result",
@@ -25,3 +39,15 @@ __all__ = [
     "reclassify",
     "referrer",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    try:
+        module, attribute = _PUBLIC[name]
+    except KeyError:
+        raise AttributeError(f"module 'darksocial' has no attribute {name!r}") from None
+    return getattr(import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return __all__

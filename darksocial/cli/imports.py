@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from darksocial import imports, registry
+from darksocial import registry
 from darksocial.cli.options import Group, opened, with_settings
-from darksocial.imports.ledger import DEFAULT_SOURCE
+
+if TYPE_CHECKING:
+    from darksocial.imports import Progress
 
 INTERRUPTED = 130
 SITE = click.option("--site", required=True, help="The site that it belongs to.")
@@ -32,7 +34,7 @@ def commands() -> None:
 )
 @click.option(
     "--source",
-    default=DEFAULT_SOURCE,
+    default="log",
     show_default=True,
     help="Which server wrote it, where a site has several.",
 )
@@ -50,6 +52,8 @@ def log(path: str, site: str, log_format: str, source: str, format_: str, **flag
 
     The same file can be imported again when it has grown or was rotated: nothing counts twice.
     """
+    from darksocial import imports  # the rules that it loads cost every command a moment
+
     with opened(flags) as (settings, store):
         with store.session() as session:
             known = registry.site(session, site)
@@ -75,7 +79,7 @@ def log(path: str, site: str, log_format: str, source: str, format_: str, **flag
     click.echo(json.dumps(result.to_json(), indent=2) if format_ == "json" else result.summary())
 
 
-def show(progress: imports.Progress) -> None:
+def show(progress: Progress) -> None:
     """Write how far an import is over the line that said so before."""
     part = f" ({progress.done / progress.size:.0%})" if progress.size else ""
     rate = progress.lines / progress.seconds if progress.seconds else 0
@@ -87,6 +91,8 @@ def show(progress: imports.Progress) -> None:
 @with_settings()
 def list_(site: str, **flags: Any) -> None:
     """List the imports of a site."""
+    from darksocial import imports
+
     with opened(flags) as (_, store):
         with store.session() as session:
             known = registry.site(session, site)
@@ -100,6 +106,8 @@ def list_(site: str, **flags: Any) -> None:
 @with_settings()
 def undo(import_id: str, site: str, **flags: Any) -> None:
     """Take the import IMPORT_ID back, as if it had never been."""
+    from darksocial import imports
+
     with opened(flags) as (_, store):
         with store.session() as session:
             known = registry.site(session, site)
@@ -113,6 +121,8 @@ def undo(import_id: str, site: str, **flags: Any) -> None:
 @with_settings()
 def forget(source: str, site: str, **flags: Any) -> None:
     """Forget the salt of a SOURCE: its logs cannot be continued any more."""
+    from darksocial import imports
+
     with opened(flags) as (_, store):
         with store.session() as session:
             known = registry.site(session, site)
