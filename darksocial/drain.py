@@ -17,7 +17,7 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 
 from darksocial import enrichment, reclassification, registry
-from darksocial.errors import DarksocialError, StoreUnavailable
+from darksocial.errors import DarksocialError, SpoolError, StoreUnavailable
 from darksocial.expiry import expire
 from darksocial.model import KINDS, Site
 from darksocial.reclassification import days_around
@@ -78,8 +78,15 @@ def drain_once(store: Store, spool: Path, rejects: Path, held: Held | None = Non
     """Store one batch of sealed segments; return zeros where none was waiting.
 
     A segment that cannot be stored stays in the spool, is held back for a while, and stops no
-    other. Raises `StoreUnavailable` where the store cannot be reached.
+    other. Raises `StoreUnavailable` where the store cannot be reached, and `SpoolError` where the
+    engine cannot read the directory.
     """
+    if set("{}*?") & set(str(spool)):
+        raise SpoolError(
+            f"The spool {spool} has one of {{ }} * ? in its path, which the engine takes for a "
+            "pattern: choose another directory with --home.",
+            "spool-path",
+        )
     held = held or Held()
     waiting = _batch(held.ready(segment.sealed(spool)))
     if len(waiting) > 1:
