@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darksocial import enrichment, reclassification
+from darksocial import enrichment, frame_kinds, reclassification
 from darksocial.errors import InputError
 from darksocial.model import ANSWERS, FETCH_SITES, KINDS, METHODS, NAVIGATIONS, Site
 from darksocial.reports.model import Range, Report, run
@@ -50,6 +50,14 @@ _TEXTS: dict[str, tuple[str, ...] | None] = {
     "answer": ANSWERS,
 }
 _FLAGS = ("returning", "url_seen")
+_READ = ("ts", *_TEXTS, *_FLAGS, "value")
+
+# Python 3.10 reads fewer forms by itself than the exports of other tools have.
+_ISO = re.compile(
+    r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?"
+    r" ?(?:Z|z|UTC|([+-])(\d\d):?(\d\d)?)?)?"
+)
+LATEST = 4_102_444_800_000  # the year 2100: what is later was given in another unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,25 +113,25 @@ def reclassify(hits: Any, *, tokens_deployed: bool | None = None, seed: int = 0)
     this version does not have: its estimate is the bounds alone.
     Raises `InputError` where a required column is missing or no row can be used.
     """
-    table, give_back = _as_arrow(hits)
-    clean, reasons = _clean(table)
+    kind = frame_kinds.kind_of(hits)
+    clean, reasons = _clean(frame_kinds.columns(hits, _READ))
     with EmbeddedSession() as session:
         found = _classify(session, clean)
         kept = {
             name: session.query(f"SELECT * FROM {name}") for name in ("visits", "days", "shares")
         }
-    visits = _with_added(table.take(clean["position"]), found)
-    refused = table.filter(pc.is_valid(reasons)).append_column(
-        "reason", reasons.filter(pc.is_valid(reasons))
-    )
+    visits = kind.pick(hits, clean["position"].take(found["row"]), found.select(ADDED))
+    odd = pc.is_valid(reasons)
+    places = pa.chunked_array([pa.array(range(len(reasons)), pa.uint32())]).filter(odd)
+    refused = kind.pick(hits, places, pa.table({"reason": reasons.filter(odd)}))
     left = pc.sum(pc.equal(found["evidence"], "model")).as_py() or 0
-    return Result(give_back(visits), give_back(refused), _bounds_alone(left), kept)
+    return Result(visits, refused, _bounds_alone(left), kept)
 
 
 def _bounds_alone(visits: int) -> Estimate:
     why = "Between none and all of these visits: nothing here tells them apart yet."
     high = 1.0 if visits else 0.0
-    return Estimate(visits, None if visits else 0.0, 0.0, high, high, "not identified", why)
+    return Estimate(visits, None, 0.0, high, high, "not identified", why)
 
 
 def _classify(session: EmbeddedSession, clean: pa.Table) -> pa.Table:
@@ -152,23 +160,6 @@ def _insert_frame(session: EmbeddedSession, clean: pa.Table) -> None:
     session.execute(f"CREATE TEMPORARY TABLE frame ({', '.join(columns)}) ENGINE = Memory")
     session.insert("frame", clean.drop_columns(["position"]))
     enrichment.begin(session)
-
-
-def _as_arrow(hits: Any) -> tuple[pa.Table, Callable[[pa.Table], Any]]:
-    """Return the frame as an Arrow table, and what turns such a table into the same kind."""
-    if isinstance(hits, pa.Table):
-        return hits, lambda table: table
-    kind = type(hits).__module__.partition(".")[0]
-    if kind == "pandas":
-        table = pa.Table.from_pandas(hits, preserve_index=False)
-        return table.replace_schema_metadata(None), lambda table: table.to_pandas()
-    if kind == "polars":
-        import polars
-
-        return hits.to_arrow(), polars.from_arrow
-    raise InputError(
-        f"reclassify takes a pandas or polars DataFrame or an Arrow table, not {type(hits)!r}."
-    )
 
 
 def _clean(table: pa.Table) -> tuple[pa.Table, pa.ChunkedArray]:
@@ -245,39 +236,42 @@ def _number(table: pa.Table) -> pa.ChunkedArray:
 
 
 def _milliseconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return times as milliseconds since 1970; null where a text is no time."""
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+    """Return times as milliseconds since 1970; null where there is none to use."""
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    if _is_text(column.type):
         texts = column.cast(pa.string()).to_pylist()
-        return pa.chunked_array([pa.array(map(_parse_time, texts), pa.int64())])
-    if pa.types.is_timestamp(column.type):
+        column = pa.chunked_array([pa.array(map(_parse_time, texts), pa.int64())])
+    elif pa.types.is_timestamp(column.type):
         column = column.cast(pa.timestamp("ms", column.type.tz), safe=False).cast(pa.int64())
     elif pa.types.is_date(column.type):
         column = column.cast(pa.timestamp("ms")).cast(pa.int64())
     elif pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
         column = pc.multiply(column.cast(pa.float64(), safe=False), 1000.0)
         column = pc.if_else(pc.is_finite(column), column, None).cast(pa.int64(), safe=False)
+    elif pa.types.is_null(column.type):
+        column = column.cast(pa.int64())
     else:
         raise InputError(f"The column 'ts' of the hits holds no times but {column.type}.")
-    usable = pc.and_(pc.greater(column, 0), pc.less(column, 4_102_444_800_000))
+    usable = pc.and_(pc.greater(column, 0), pc.less(column, LATEST))
     return pc.if_else(usable, column, pa.scalar(None, pa.int64()))
 
 
+def _is_text(kind: pa.DataType) -> bool:
+    return any(
+        (pa.types.is_string(kind), pa.types.is_large_string(kind), pa.types.is_string_view(kind))
+    )
+
+
 def _parse_time(text: str | None) -> int | None:
+    """Return the milliseconds of an ISO 8601 text; without an offset it is UTC."""
+    match = _ISO.fullmatch((text or "").strip())
+    if not match:
+        return None
+    day, clock, fraction, sign, hours, minutes = match.groups()
     try:
-        moment = datetime.fromisoformat((text or "").replace("Z", "+00:00"))
+        moment = datetime.fromisoformat(f"{day}T{clock or '00:00'}").replace(tzinfo=timezone.utc)
     except ValueError:
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc)
-    milliseconds = int(moment.timestamp() * 1000)
-    return milliseconds if milliseconds > 0 else None
-
-
-def _with_added(ordered: pa.Table, found: pa.Table) -> pa.Table:
-    """Return the hits that began visits, in the order of time, with what is known of the visits."""
-    visits = ordered.take(found["row"])
-    for name in ADDED:
-        if name in visits.column_names:
-            visits = visits.drop_columns([name])
-        visits = visits.append_column(name, found[name])
-    return visits
+    offset = int(f"{sign or ''}1") * (int(hours or 0) * 3600 + int(minutes or 0) * 60)
+    return (int(moment.timestamp()) - offset) * 1000 + int((fraction or "").ljust(3, "0")[:3])
