@@ -18,6 +18,7 @@ from typing import Any
 
 import granian
 from granian import _futures
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from tracker_server.answers import Environ, Header
 from tracker_server.collector import readable_length
@@ -87,38 +88,44 @@ class Bridge:
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request; only that of a POST may have to be waited for."""
-        environ = full_environ(scope)
+        method = scope.method
+        environ = hot_environ(scope, method, scope.path) | rest_of_environ(scope)
         application: Callable[..., Any] = self.front
-        if scope.method == "POST" and readable_length(environ):
+        if method == "POST" and readable_length(environ):
             try:
                 body = await asyncio.wait_for(protocol(), BODY_SECONDS)
                 environ["wsgi.input"] = BytesIO(body)
             except asyncio.TimeoutError:
                 application = self.front.too_slow
+            except ProtocolClosed:
+                # The client went away: what came is answered as a body that is too short.
+                pass
         respond(application, environ, protocol)
 
-    def at_once(self, scope: Any, protocol: Any) -> None:
+    def at_once(self, scope: Any, method: str, protocol: Any) -> None:
         """Answer a request without a body; an error in it is shown and answered with 500."""
+        path = scope.path
         try:
-            hot = scope.path.startswith(PREFIX)
-            respond(self.front, hot_environ(scope) if hot else full_environ(scope), protocol)
+            environ = hot_environ(scope, method, path)
+            if not path.startswith(PREFIX):
+                environ |= rest_of_environ(scope)
+            respond(self.front, environ, protocol)
         except Exception:
             traceback.print_exc()
             protocol.response_empty(500, [])
 
 
-def hot_environ(scope: Any) -> Environ:
-    """Return what the hot endpoints read of a request without a body."""
-    path = scope.path
+def hot_environ(scope: Any, method: str, path: str) -> Environ:
+    """Return what the redirect reads of a request."""
     headers = scope.headers
-    environ = {
-        "REQUEST_METHOD": scope.method,
+    environ: Environ = {
+        "REQUEST_METHOD": method,
         "PATH_INFO": path if path.isascii() else path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
         "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
     }
+    get = headers.get
     for name, key in _HOT_HEADERS:
-        value = headers.get(name)
+        value = get(name)
         if value is not None:
             environ[key] = value
     if "x-forwarded-for" in headers:
@@ -126,9 +133,9 @@ def hot_environ(scope: Any) -> Environ:
     return environ
 
 
-def full_environ(scope: Any) -> Environ:
-    """Return the WSGI environ of a request, its body empty as yet."""
-    environ = {**_COMMON, **hot_environ(scope), "wsgi.input": BytesIO()}
+def rest_of_environ(scope: Any) -> Environ:
+    """Return what a WSGI environ has besides, its body empty as yet."""
+    environ = {**_COMMON, "QUERY_STRING": scope.query_string, "wsgi.input": BytesIO()}
     for name, key in _OTHER_HEADERS:
         value = scope.headers.get(name)
         if value is not None:
@@ -145,8 +152,9 @@ def respond(application: Callable[..., Any], environ: Environ, protocol: Any) ->
         protocol.response_bytes(answer.status, answer.headers, body)
     else:
         protocol.response_empty(answer.status, answer.headers)
-    if hasattr(parts, "close"):
-        parts.close()
+    close = getattr(parts, "close", None)
+    if close:
+        close()
 
 
 def take_shortcut(bridge: Bridge) -> bool:
@@ -166,10 +174,12 @@ def take_shortcut(bridge: Bridge) -> bool:
             through_loop = futures._cbsched_aioschedule(loop, self._ctx, callback)
 
             def schedule(watcher: Any) -> None:
-                if watcher.scope.method == "POST":
+                scope = watcher.scope
+                method = scope.method
+                if method == "POST":
                     through_loop(watcher)
                 else:
-                    bridge.at_once(watcher.scope, watcher.proto)
+                    bridge.at_once(scope, method, watcher.proto)
                     watcher.done()
 
             self._schedule_fn = schedule

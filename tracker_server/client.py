@@ -68,9 +68,6 @@ def parse(text: str) -> Address | None:
 
 def refuses(environ: Mapping[str, str]) -> bool:
     """Return whether the browser asks not to be tracked, by DNT or Sec-GPC."""
-    return _is_one(environ.get("HTTP_DNT")) or _is_one(environ.get("HTTP_SEC_GPC"))
-
-
-def _is_one(value: str | None) -> bool:
     # The standard lets more follow the digit.
-    return value is not None and value.startswith("1")
+    wish, control = environ.get("HTTP_DNT"), environ.get("HTTP_SEC_GPC")
+    return bool((wish and wish[0] == "1") or (control and control[0] == "1"))

@@ -35,6 +35,8 @@ class Recorder:
         self.ids = Ids()
         self._salt = DailySalt(settings.salt)
         self._clients = Clients(settings.trusted_proxies)
+        # Agents and networks repeat; what is remembered is forgotten with the next tick.
+        self._agent = lru_cache(maxsize=4096)(_agent)
         self._network = lru_cache(maxsize=4096)(network)
 
     def now(self) -> int:
@@ -71,22 +73,21 @@ class Recorder:
 
     def who(self, environ: Mapping[str, Any], site: str, recorded: int) -> str:
         """Return the JSON members that all hits of a request share, or raise `SpoolError`."""
-        agent = header(environ.get("HTTP_USER_AGENT", ""), MAX_USER_AGENT)
-        about = f'"recorded":{recorded}'
-        if agent:
-            about += f',"user_agent":{encode_basestring(agent)}'
+        agent, member = self._agent(environ.get("HTTP_USER_AGENT", "")[:MAX_USER_AGENT])
         address = self._clients.address(environ)
         if not address:
-            return about
+            return f'"recorded":{recorded}{member}'
         try:
             visitor = visitor_hash(self._salt.get(), address, agent, site)
         except OSError as error:
             raise spool_error(error, self.writer.directory) from error
-        return f'{about},"visitor":{visitor},"network":"{self._network(address)}"'
+        place = self._network(address)
+        return f'"recorded":{recorded}{member},"visitor":{visitor},"network":"{place}"'
 
     def tick(self) -> None:
         """Do what is due twice a second: counters, old segments, yesterday's salt, addresses."""
         self._clients.forget()
+        self._agent.cache_clear()
         self._network.cache_clear()
         with suppress(SpoolError):
             self.counters.flush(self.writer)
@@ -99,3 +100,9 @@ class Recorder:
         with suppress(SpoolError):
             self.counters.flush(self.writer)
         self.writer.close()
+
+
+def _agent(value: str) -> tuple[str, str]:
+    """Return the text of a User-Agent header and its member of a record, with a comma before."""
+    agent = header(value, MAX_USER_AGENT)
+    return agent, f',"user_agent":{encode_basestring(agent)}' if agent else ""

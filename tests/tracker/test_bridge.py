@@ -10,9 +10,10 @@ import granian
 import pytest
 from flask import Flask
 from granian import _futures
+from granian.rsgi import ProtocolClosed
 
 from tracker_server import bridge
-from tracker_server.bridge import Bridge, full_environ
+from tracker_server.bridge import Bridge, hot_environ, rest_of_environ
 
 BATCH = b'{"k":"KEY","e":[{"i":"7","t":"pageview","u":"https://example.com/"}]}'
 
@@ -65,6 +66,10 @@ async def endless() -> bytes:
     return b""
 
 
+async def gone() -> bytes:
+    raise ProtocolClosed("RSGI transport is closed")
+
+
 @pytest.fixture
 def between(create: Callable[..., Flask]) -> Bridge:
     return Bridge(create(trusted_proxies="203.0.113.0/24").extensions["front"])
@@ -96,6 +101,7 @@ def length(number: int) -> tuple[str, str]:
         (Scope("POST", "/c", ("transfer-encoding", "chunked")), None, 411, None),
         (Scope("POST", "/c", length(65537)), None, 413, None),
         (Scope("POST", "/c", length(65536)), endless, 408, "too-slow"),
+        (Scope("POST", "/c", length(len(BATCH))), gone, 204, "incomplete"),
         (Scope("POST", "/r/abc", length(5)), whole, 405, None),
     ],
 )
@@ -117,7 +123,7 @@ def test_requests_through_the_event_loop(
 def test_the_shortcut_answers_as_the_event_loop_does(between: Bridge, path: str) -> None:
     through_loop = serve(between, Scope("GET", path), None)
     at_once = Protocol()
-    between.at_once(Scope("GET", path), at_once)
+    between.at_once(Scope("GET", path), "GET", at_once)
     assert (at_once.status, at_once.headers.keys(), len(at_once.body)) == (
         through_loop.status,
         through_loop.headers.keys(),
@@ -133,7 +139,7 @@ def test_an_error_is_shown_and_answered(
 
     monkeypatch.setattr(between.front.recorder, "record", fail)
     protocol = Protocol()
-    between.at_once(Scope("GET", "/r/abc"), protocol)
+    between.at_once(Scope("GET", "/r/abc"), "GET", protocol)
     assert protocol.status == 500
     assert "AttributeError: broken" in capsys.readouterr().err
 
@@ -154,7 +160,7 @@ def test_a_name_with_underscores_is_no_forwarded_address(
 def test_the_environ() -> None:
     scope = Scope("GET", "/ä", ("host", "h"), ("dnt", "1"), ("cookie", "secret"))
     scope.client = "[2001:db8::1]:4711"
-    environ = full_environ(scope)
+    environ = hot_environ(scope, "GET", scope.path) | rest_of_environ(scope)
     assert environ["REMOTE_ADDR"] == "2001:db8::1"
     assert environ["PATH_INFO"] == "/\xc3\xa4"
     assert environ["HTTP_DNT"] == "1"

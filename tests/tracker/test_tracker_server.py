@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -218,14 +219,26 @@ def test_a_clean_stop_keeps_every_hit(start: Start, group: bool) -> None:
     assert len(found) == len(set(found))
 
 
-def test_a_stop_does_not_wait_for_a_body_that_never_ends(start: Start) -> None:
+def test_a_stop_waits_for_no_unfinished_request(start: Start) -> None:
     server = start(tracker_workers=2)
     server.ask(get(b"/r/abc"))
-    with server.connect() as stalled:
-        stalled.sendall(post(b"{", length=1000))
+    with server.connect() as body, server.connect() as head:
+        body.sendall(post(b"{", length=1000))
+        head.sendall(b"GET /r/abc HTTP/1.1\r\nHo")
         assert server.stop() < 2
-    assert server.process.returncode == 0
+    assert (server.process.returncode, server.output()) == (0, "")
     assert len(hits_on_disk(server.home)) == 1
+
+
+def test_clients_that_go_away_leave_no_trace_in_the_log(start: Start) -> None:
+    server = start(tracker_workers=1)
+    for sent in (post(b"{", length=1000), get(b"/r/abc"), b"GET /r/abc HTTP/1.1\r\nHo", b""):
+        with server.connect() as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.sendall(sent)
+    assert server.status("/healthz") == 200
+    server.stop()
+    assert (server.process.returncode, server.output()) == (0, "")
 
 
 def test_a_clean_stop_seals_segments_and_writes_counters(start: Start) -> None:
