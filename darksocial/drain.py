@@ -18,7 +18,7 @@ from pathlib import Path
 
 from darksocial import enrichment, reclassification, registry
 from darksocial.errors import DarksocialError, SpoolError, StoreUnavailable
-from darksocial.expiry import expire
+from darksocial.expiry import expire, tidy
 from darksocial.model import KINDS, Site
 from darksocial.reclassification import days_around
 from darksocial.settings import Settings
@@ -293,9 +293,12 @@ class Drain:
         return max(PUBLISH_SECONDS, 4 * (took - PUBLISH_SECONDS))
 
     def _expire(self) -> float:
-        months = self._settings.retention_months
+        months, now = self._settings.retention_months, datetime.now(timezone.utc)
+        reclassification.publish_dirty(self._store)  # what goes can no longer be counted
         with self._store.session() as session:
-            expire(session, months, datetime.now(timezone.utc))
+            expire(session, months, now)
+            tidy(session, now)
+            reclassification.sweep(session)
         _expire_rejects(self._settings.rejects, months)
         return EXPIRE_SECONDS
 

@@ -21,6 +21,8 @@ from darksocial.store.sql import Name, statement
 
 MARGIN_SECONDS = 2 * 3600
 SIDE_BY_SIDE = 2
+STAGE = "visits_stage_"
+STAGE_SECONDS = 24 * 3600  # no day takes as long
 STEPS = ("gathered", "runs", "arrivals", "once", "sharers", "weighed")
 
 
@@ -113,7 +115,7 @@ def publish_day(session: Session, site: Site, day: date) -> int:
     began = microseconds()
     span = day_span(day, site.timezone)
     seen = session.query(statement("reclassify/seen"), site=site.name, day=day)["seen"][0].as_py()
-    target = Name(f"visits_stage_{secrets.token_hex(6)}")
+    target = Name(f"{STAGE}{began}_{secrets.token_hex(4)}")
     session.execute(statement("reclassify/stage"), target=target)
     try:
         classify(session, site.name, span, target, site.timezone)
@@ -129,15 +131,22 @@ def publish_day(session: Session, site: Site, day: date) -> int:
             published=microseconds(),
             seen=seen or 0,
         )
-        rivals = session.query(
-            statement("reclassify/rivals"), site=site.name, day=day, began=began
-        )
+        rivals = session.query(statement("reclassify/rivals"), site=site.name, day=day, began=began)
         if rivals["n"][0].as_py() > 1:
             touch(session, site.name, [day])
     finally:
         session.execute("DROP TABLE IF EXISTS %(target)s", target=target)
         drop_steps(session)
     return count
+
+
+def sweep(session: Session) -> None:
+    """Drop the unpublished results of processes that died while they computed them."""
+    oldest = microseconds() - STAGE_SECONDS * 1_000_000
+    for name in session.query(statement("reclassify/stages"))["name"].to_pylist():
+        began = name.removeprefix(STAGE).partition("_")[0]
+        if not began.isdecimal() or int(began) < oldest:
+            session.execute("DROP TABLE IF EXISTS %(table)s", table=Name(name))
 
 
 def publish_dirty(

@@ -202,6 +202,7 @@ CREATE TABLE IF NOT EXISTS segments
     stored DateTime('UTC')
 )
 ENGINE = MergeTree
+PARTITION BY toYYYYMM(stored)
 ORDER BY name;
 
 -- Requests that the tracker refused, by reason; no identifiers.
