@@ -225,7 +225,9 @@ def _start(
     target: Session, site: Site, source: str, form: Format, file: LogFile
 ) -> Start:
     known = [entry for entry in ledger.entries(target, site.name) if entry.source == source]
-    if unfinished := next((entry for entry in known if entry.state == ledger.UNDOING), None):
+    undone = {entry.number for entry in known if entry.state == ledger.UNDONE}
+    undoing = [entry for entry in known if entry.state == ledger.UNDOING]
+    if unfinished := next((entry for entry in undoing if entry.number not in undone), None):
         raise InputError(
             f"The undoing of {unfinished.import_id} was interrupted: do it once more before you "
             "import again."
