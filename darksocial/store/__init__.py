@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from darksocial.errors import SettingError, StoreOwned
+from darksocial.errors import SettingError, StoreOwned, StoreUnavailable
 from darksocial.store import migrations
 from darksocial.store.embedded import EmbeddedSession, EmbeddedStore, limit_memory
 from darksocial.store.lock import Lock, Owner, owned_by, read_owner
@@ -72,7 +72,13 @@ def open_embedded(url: str, owner: Owner | None = None) -> EmbeddedStore:
     """Open an embedded store as its owner; the lock goes with the store."""
     home = home_of(url)
     lock = Lock(home / LOCK_FILE)
-    lock.take(owner or Owner(os.getpid(), Path(sys.argv[0]).name or "python"))
+    try:
+        lock.take(owner or Owner(os.getpid(), Path(sys.argv[0]).name or "python"))
+    except OSError as error:
+        raise StoreUnavailable(
+            f"The directory {home} of the embedded store cannot be used ({error.strerror}): "
+            "choose another with --store chdb:///path."
+        ) from error
     try:
         store = EmbeddedStore(home / ENGINE_DIRECTORY, url, lock)
         _migrated(store)
