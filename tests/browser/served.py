@@ -23,6 +23,7 @@ from darksocial.store.lock import Owner, read_owner
 SITE = "demo.example"
 START_SECONDS = 90
 STOP_SECONDS = 40
+PAUSE = 0.2  # between two looks: each costs what a look at the console costs
 PARTS = ("tracker", "console", "demo")
 COMMAND = (sys.executable, "-c", "from darksocial.cli.main import run; run()")
 
@@ -32,7 +33,7 @@ def until(condition: Callable[[], Any], seconds: float) -> Any:
     deadline = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < deadline, f"{condition} did not hold within {seconds} seconds"
-        time.sleep(0.05)
+        time.sleep(PAUSE)
     return found
 
 
@@ -109,6 +110,14 @@ class Served:
         with urllib.request.urlopen(request, timeout=20) as answer:
             found: dict[str, Any] = json.load(answer)
         return found
+
+    def settled(self) -> dict[str, Any]:
+        """Return the overview when everything that was recorded so far is in it."""
+        spool = self.home / "spool"
+        until(lambda: not any(spool.iterdir()), START_SECONDS)
+        return command(
+            "report", "overview", "--site", SITE, "--format", "json", "--store", self.store
+        )
 
     def demo_answers(self) -> bool:
         try:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from served import SITE, Served, command, until, visits
+from website import Website
 
 pytestmark = pytest.mark.browser
 
@@ -94,7 +95,7 @@ def within(seconds: float, served: Served, reached: Callable[[dict[str, Any]], b
 def test_a_copied_link_that_a_friend_opens_is_dark_social(
     served: Served, visitor: Callable[..., Any]
 ) -> None:
-    before = served.figures()
+    before = served.settled()
     reader = visitor()
     opened(reader, served.address("demo") + ARTICLE)
     copied(reader)
@@ -115,10 +116,7 @@ def test_a_copied_link_that_a_friend_opens_is_dark_social(
     assert after["still_direct"] == before["still_direct"] + 1
     assert after["shares"] == before["shares"] + 1
     assert after["example_visits"] == before["example_visits"]
-    printed = command(
-        "report", "overview", "--site", SITE, "--format", "json", "--store", served.store
-    )
-    assert printed == after
+    assert served.settled() == after
 
 
 def test_the_open_console_follows_by_itself(served: Served, visitor: Callable[..., Any]) -> None:
@@ -147,7 +145,7 @@ def test_the_open_console_follows_by_itself(served: Served, visitor: Callable[..
 def test_the_copy_button_gives_a_link_with_a_token(
     served: Served, visitor: Callable[..., Any]
 ) -> None:
-    before = served.figures()
+    before = served.settled()
     reader, friend = visitor(), visitor()
     opened(reader, served.address("demo") + ARTICLE)
     with reader.expect_response("**/c"):
@@ -161,7 +159,7 @@ def test_the_copy_button_gives_a_link_with_a_token(
 def test_the_share_sheet_gets_a_link_with_a_token(
     served: Served, visitor: Callable[..., Any]
 ) -> None:
-    before = served.figures()
+    before = served.settled()
     reader, friend = visitor(), visitor()
     # There is no share sheet on Linux: this one only notes what it was given.
     reader.add_init_script("navigator.share = async data => { window.given = data }")
@@ -176,7 +174,7 @@ def test_the_share_sheet_gets_a_link_with_a_token(
 def test_sharers_who_open_their_own_link_stay_direct(
     served: Served, visitor: Callable[..., Any]
 ) -> None:
-    before = served.figures()
+    before = served.settled()
     reader = visitor()
     opened(reader, served.address("demo") + ARTICLE)
     copied(reader)
@@ -194,7 +192,7 @@ def test_sharers_who_open_their_own_link_stay_direct(
 def test_a_managed_link_is_one_click_and_one_visit(
     served: Served, visitor: Callable[..., Any]
 ) -> None:
-    before, before_links = served.figures(), served.figures("links")
+    before, before_links = served.settled(), served.figures("links")
     reader = visitor()
     reader.goto(served.address("demo") + "try")
     address = reader.locator(".links li", has_text="person").locator(".address").inner_text()
@@ -223,7 +221,7 @@ def test_a_managed_link_is_one_click_and_one_visit(
 def test_ctrl_c_keeps_everything_and_a_new_start_shows_the_same(
     served: Served, visitor: Callable[..., Any]
 ) -> None:
-    before = served.figures()
+    before = served.settled()
     opened(visitor(), served.address("demo") + ARTICLE)
     assert served.stop() == 0
     # Nobody owns the store now, so the command opens it itself.
@@ -238,7 +236,7 @@ def test_ctrl_c_keeps_everything_and_a_new_start_shows_the_same(
 def test_a_killed_private_process_comes_back_and_nothing_is_lost(
     served: Served, visitor: Callable[..., Any]
 ) -> None:
-    before = served.figures()
+    before = served.settled()
     reader, friend = visitor(), visitor()
     opened(reader, served.address("demo") + ARTICLE)
     owner = served.owner
@@ -262,3 +260,53 @@ def test_a_killed_private_process_comes_back_and_nothing_is_lost(
     assert after["visits"] == before["visits"] + 2
     assert after["shares"] == before["shares"] + 1
     assert after["page_views"] == before["page_views"] + 2
+
+
+ASK = """async ([address, path, options]) => {
+    try {
+        const answer = await fetch(address + path, { credentials: 'include', ...options });
+        return answer.type;
+    } catch {
+        return 'refused';
+    }
+}"""
+
+
+@pytest.mark.parametrize(
+    ("path", "options"),
+    [
+        ("/", {}),
+        ("/", {"mode": "no-cors"}),
+        (f"/api/reports/overview?site={SITE}", {}),
+        ("/static/console.css", {"mode": "no-cors"}),
+        ("/store/sessions", {"method": "POST", "mode": "no-cors"}),
+        ("/", {"method": "POST", "mode": "no-cors"}),
+    ],
+)
+def test_another_web_page_reads_nothing_of_the_console(
+    served: Served,
+    visitor: Callable[..., Any],
+    site: Website,
+    path: str,
+    options: dict[str, str],
+) -> None:
+    person = visitor()
+    person.goto(served.address("console"))
+    owner = served.owner
+    assert owner is not None
+    # Another port of the same host: the browser sends the console's cookie along.
+    site.add("/other", "text", tag="")
+    person.goto(site.url("/other", "127.0.0.1"))
+    assert person.evaluate(ASK, [owner.address, path, options]) == "refused"
+
+
+def test_another_web_page_cannot_show_the_console(
+    served: Served, visitor: Callable[..., Any], site: Website
+) -> None:
+    owner = served.owner
+    assert owner is not None
+    person = visitor()
+    person.goto(served.address("console"))
+    person.goto(site.add("/frame", f'<iframe src="{owner.address}/"></iframe>', tag=""))
+    until(lambda: len(person.frames) == 2, SECONDS)
+    assert "analytics calls direct" not in person.frames[1].content()
