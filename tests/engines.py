@@ -17,6 +17,7 @@ import pytest
 from darksocial import settings
 from darksocial.store import Owner, Store
 
+ROOT = Path(__file__).parent.parent
 SERVER_SECONDS = 30
 
 

@@ -1,3 +1,4 @@
+-- Which migrations this store has had. Grain: one migration.
 CREATE TABLE IF NOT EXISTS migrations
 (
     number UInt32,

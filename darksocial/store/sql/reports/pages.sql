@@ -1,4 +1,4 @@
--- Landing pages. Parameters: site, first, last, limit.
+-- Landing pages. Parameters: site, first, last, timezone, limit.
 -- Columns: page, visits, reported_direct, dark_social, page_views, shares.
 -- `page_views` are those of the visits that began on the page; `shares` those of the page.
 SELECT page, visits, reported_direct, dark_social, page_views, shares
