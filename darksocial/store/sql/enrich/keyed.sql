@@ -18,7 +18,8 @@ SELECT
 FROM
 (
     SELECT
-        * EXCEPT (url, referrer),
+        * EXCEPT (url, referrer, name),
+        if(name != '' AND match(name, %(address)s), '', name) AS name,
         toValidUTF8(substring(url, 1, 2048)) AS url,
         lower(extract(url, %(origin)s)) AS host,
         if(path(url) = '', '/', path(url)) AS whole_path,

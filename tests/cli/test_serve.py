@@ -1,0 +1,253 @@
+"""`darksocial serve` as a command of its own: who shares it, who revives it, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from engines import free_port
+
+from darksocial.store import Owner, read_owner
+
+COMMAND = (sys.executable, "-W", "ignore", "-c", "from darksocial.cli.main import run; run()")
+CHROME = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 "
+    "Safari/537.36"
+)
+LOG = (
+    '203.0.113.7 - - [02/Nov/2026:09:00:00 +0000] "GET /story HTTP/1.1" 200 5120 '
+    f'"https://web.whatsapp.com/" "{CHROME}"\n'
+)
+SECONDS = 60.0
+
+
+def until(holds: Callable[[], Any], seconds: float = SECONDS) -> Any:
+    """Return what holds as soon as it does; fail where it never does."""
+    deadline = time.monotonic() + seconds
+    while not (found := holds()):
+        assert time.monotonic() < deadline, "what was waited for did not happen"
+        time.sleep(0.05)
+    return found
+
+
+def alive(pid: int) -> bool:
+    """Return whether a process runs; a dead one that nobody has waited for does not."""
+    try:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+
+
+def children(pid: int) -> dict[int, str]:
+    """Return the children of a process with their command lines."""
+    found = {}
+    for text in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        try:
+            words = Path(f"/proc/{text}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except FileNotFoundError:
+            continue
+        found[int(text)] = words
+    return found
+
+
+def descendants(pid: int) -> list[int]:
+    below = list(children(pid))
+    return below + [far for near in below for far in descendants(near)]
+
+
+class Serving:
+    """A running command with ports and a home of its own."""
+
+    def __init__(self, home: Path, ports: dict[str, int], *flags: str) -> None:
+        self.home = home
+        self.store = f"chdb://{home}"
+        self.ports = ports
+        words = [f"--{name.replace('_', '-')}={port}" for name, port in ports.items()]
+        self.output = home.with_suffix(".output")
+        with self.output.open("w") as file:
+            self.process = subprocess.Popen(
+                [
+                    *COMMAND,
+                    "serve",
+                    "--store",
+                    self.store,
+                    "--tracker-workers",
+                    "1",
+                    *words,
+                    *flags,
+                ],
+                stdout=file,
+                stderr=file,
+            )
+
+    def wait(self) -> Serving:
+        until(lambda: "Ctrl-C stops it." in self.text() or self.process.poll() is not None)
+        assert self.process.poll() is None, self.text()
+        return self
+
+    def text(self) -> str:
+        return self.output.read_text()
+
+    @property
+    def owner(self) -> Owner | None:
+        owner = read_owner(self.home / "lock")
+        return owner if owner and owner.address else None
+
+    def child(self, word: str) -> int:
+        """Return the process whose command line has this word."""
+        (pid,) = [pid for pid, words in children(self.process.pid).items() if word in words]
+        return pid
+
+    def tracker_answers(self) -> bool:
+        try:
+            address = f"http://127.0.0.1:{self.ports['tracker_port']}/healthz"
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(40)
+
+    def close(self) -> None:
+        """Leave nothing behind, whatever the test did."""
+        below = descendants(self.process.pid) if self.process.poll() is None else []
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        for pid in below:
+            if alive(pid):
+                os.kill(pid, signal.SIGKILL)
+
+
+def free_ports() -> dict[str, int]:
+    names = ("tracker_port", "console_port", "demo_port")
+    return {name: free_port() for name in names}
+
+
+@pytest.fixture
+def serving(tmp_path: Path) -> Iterator[Serving]:
+    running = Serving(tmp_path / "home", free_ports())
+    try:
+        yield running.wait()
+    finally:
+        running.close()
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *words], capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+
+
+def refused(done: subprocess.CompletedProcess[str]) -> str:
+    assert done.returncode == 1, done
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def answers(store: str, log: Path) -> list[Any]:
+    """Return what a user reads from one command after the other."""
+    site = ("--site", "example.com", "--store", store)
+    assert run("site", "add", "example.com", "--store", store).returncode == 0
+    account = json.loads(run("import", "log", str(log), "--format", "json", *site).stdout)
+    account = {name: account[name] for name in ("import", "lines", "page_views", "refused", "days")}
+    rest: Sequence[tuple[str, ...]] = (
+        ("reclassify", *site),
+        ("import", "list", *site),
+        ("report", "overview", "--format", "json", *site),
+        ("report", "pages", *site),
+        ("report", "channels", "--format", "csv", *site),
+        ("import", "undo", "log:1", *site),
+        ("report", "overview", "--format", "json", *site),
+        ("report", "overview", "--site", "nobody.example", "--store", store),
+    )
+    done = [run(*words) for words in rest]
+    # Whether the drain or the command was first to compute a day is nobody's business.
+    told = [(one.returncode, one.stdout, one.stderr) for one in done[1:]]
+    return [account, done[0].returncode, *told]
+
+
+def test_commands_tell_the_same_through_a_running_serve_and_without(
+    serving: Serving, tmp_path: Path
+) -> None:
+    log = tmp_path / "access.log"
+    log.write_text(LOG * 2 + LOG.replace("/story", "/other").replace("203.0.113.7", "203.0.113.8"))
+    assert answers(serving.store, log) == answers(f"chdb://{tmp_path / 'alone'}", log)
+    assert serving.owner is not None
+
+
+def test_a_second_serve_is_told_who_owns_the_store(serving: Serving) -> None:
+    words = [f"--{name.replace('_', '-')}={port}" for name, port in free_ports().items()]
+    sentence = refused(run("serve", "--store", serving.store, *words))
+    assert serving.owner is not None
+    assert f"`darksocial serve` (process {serving.owner.pid})" in sentence
+    assert len(sentence.splitlines()) == 1
+    assert serving.tracker_answers()
+
+
+@pytest.mark.parametrize("name", ["tracker_port", "console_port", "demo_port"])
+def test_a_taken_port_is_one_sentence(tmp_path: Path, name: str) -> None:
+    flags = ["--demo"] if name == "demo_port" else []
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ports = {**free_ports(), name: int(taken.getsockname()[1])}
+        running = Serving(tmp_path / "home", ports, *flags)
+        try:
+            assert running.process.wait(SECONDS) == 1
+        finally:
+            running.close()
+    text = running.text()
+    assert "Traceback" not in text
+    assert str(ports[name]) in text
+    assert f"--{name.replace('_', '-')}" in text
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_everything_within_seconds(serving: Serving, number: int) -> None:
+    below = descendants(serving.process.pid)
+    began = time.monotonic()
+    assert serving.stop(number) == 0
+    assert time.monotonic() - began < 15
+    assert not [pid for pid in below if alive(pid)]
+    assert read_owner(serving.home / "lock") is None
+    assert "Traceback" not in serving.text()
+
+
+@pytest.mark.parametrize("word", ["public", "private"])
+def test_a_killed_child_is_started_again(serving: Serving, word: str) -> None:
+    killed = serving.child(word)
+    secret = serving.owner.secret if serving.owner else ""
+    workers = descendants(killed)
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: not [pid for pid in (killed, *workers) if alive(pid)])
+    until(lambda: [pid for pid, words in children(serving.process.pid).items() if word in words])
+    until(lambda: serving.owner and serving.tracker_answers())
+    assert serving.child(word) != killed
+    assert "was started again" in serving.text()
+    assert serving.owner is not None
+    assert serving.owner.secret == secret  # the printed address stays true
+    assert run("site", "list", "--store", serving.store).returncode == 0
+
+
+def test_the_children_of_a_killed_supervisor_end_too(serving: Serving) -> None:
+    below = descendants(serving.process.pid)
+    assert len(below) >= 2
+    serving.process.kill()
+    serving.process.wait()
+    until(lambda: not [pid for pid in below if alive(pid)])
+    # And the directory is free for the next one.
+    assert run("site", "list", "--store", serving.store).returncode == 0
