@@ -79,7 +79,7 @@ def columns(unit: str, periods: Sequence[Period]) -> Columns:
         unit,
         HEIGHT,
         tuple(_column(place, period, periods, top) for place, period in enumerate(periods)),
-        tuple(Tick(_y(step, top), words.number(step)) for step in steps),
+        tuple(Tick(_y(step, top), words.short_number(step)) for step in steps),
     )
 
 

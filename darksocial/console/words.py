@@ -97,6 +97,13 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+def short_number(value: int) -> str:
+    """Return a round number in a few characters, for an axis."""
+    if value >= 1_000_000 and value % 100_000 == 0:
+        return f"{value / 1_000_000:g}M"
+    return f"{value // 1000}k" if value >= 10_000 and value % 1000 == 0 else number(value)
+
+
 def counted(value: int, one: str, many: str) -> str:
     """Return a number with its noun."""
     return f"{number(value)} {one if value == 1 else many}"

@@ -28,6 +28,22 @@ def test_parts_are_never_rounded_to_nothing_or_everything(part: int, whole: int,
 
 
 @pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0, "0"),
+        (5_000, "5,000"),
+        (10_000, "10k"),
+        (150_000, "150k"),
+        (1_000_000, "1M"),
+        (2_500_000, "2.5M"),
+        (12_345, "12,345"),
+    ],
+)
+def test_an_axis_has_room_for_few_characters(value: int, said: str) -> None:
+    assert words.short_number(value) == said
+
+
+@pytest.mark.parametrize(
     ("parts", "said"),
     [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (list("abc"), "a, b and c")],
 )
