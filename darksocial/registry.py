@@ -18,6 +18,7 @@ from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
 
 KEY_BYTES = 8
+LARGEST_STEP = 1 << 20
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"({_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:]+\])(?::(\d{{1,5}}))?")
 _LONGEST_HOST = 253
@@ -105,7 +106,9 @@ def add_link(session: Session, destination: str, kind: str = "campaign", label: 
     if kind not in LINK_KINDS:
         raise InputError(f"{kind!r} is no kind of link: known are {', '.join(LINK_KINDS)}.")
     destination = _page(destination)
-    number = int(session.query(statement("links/last"))["number"][0].as_py() or 0) + 1
+    # A step of one would give two who add at the same time the same number, and so one code.
+    last = int(session.query(statement("links/last"))["number"][0].as_py() or 0)
+    number = last + 1 + secrets.randbelow(LARGEST_STEP)
     link = Link(
         link_code(number, _secret(session)),
         _site_of(session, destination),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from darksocial.errors import InputError, UnknownSite
 from darksocial.model import LINK_KINDS, Site
 from darksocial.rules.tokens import link_code
 from darksocial.spool import snapshot
+from darksocial.store import Store
 from darksocial.store.protocol import Session
 from tracker_server.table import build
 
@@ -252,3 +254,24 @@ def test_the_tracker_is_told_of_sites_and_links(
     assert link.code not in {path.rpartition("/")[2] for path in build(told).targets}
     assert home.stat().st_mode & 0o777 == 0o700
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_links_that_are_added_at_the_same_time_keep_their_destinations(
+    store: Store, site: Site
+) -> None:
+    """Each has a code of its own, whoever else adds one meanwhile."""
+
+    def add(person: int) -> dict[str, str]:
+        with store.session() as session:
+            links = [
+                registry.add_link(session, f"https://{site.name}/{person}/{number}")
+                for number in range(5)
+            ]
+        return {link.code: link.destination for link in links}
+
+    with ThreadPoolExecutor(4) as pool:
+        added = [found for codes in pool.map(add, range(4)) for found in codes.items()]
+    with store.session() as session:
+        known = {link.code: link.destination for link in registry.links(session, site.name)}
+    assert known == dict(added)
+    assert len(known) == 20

@@ -52,7 +52,10 @@ def site_add(name: str, hosts: tuple[str, ...], timezone: str, **flags: Any) -> 
     """Add a site and print its snippet tag."""
     with opened(flags) as (settings, store), store.session() as session:
         hosts = (name, *hosts) if hosts else ()
+        before = registry.sites(session).get(registry.host_name(name))
         added = registry.add_site(session, name, hosts, timezone)
+        if before and before.timezone != added.timezone:
+            touch_all(session, added)  # its days begin at other times now
         registry.write_snapshot(session, settings.snapshot)
     click.echo(
         f'<script defer src="{settings.tracker_address}/ds.js" data-site="{added.key}"></script>'
