@@ -28,15 +28,7 @@ from tracker_server.table import PREFIX
 BODY_SECONDS = 10
 TRIED_VERSIONS = ("2.8.",)
 
-# The headers that the application reads, and no others: the copying is a part of the cost.
-# Names with underscores never pass for one of them.
-_HOT_HEADERS = (
-    ("user-agent", "HTTP_USER_AGENT"),
-    ("referer", "HTTP_REFERER"),
-    ("sec-fetch-site", "HTTP_SEC_FETCH_SITE"),
-    ("dnt", "HTTP_DNT"),
-    ("sec-gpc", "HTTP_SEC_GPC"),
-)
+# The headers that Flask's pages and `/c` read besides those of `hot_environ`.
 _OTHER_HEADERS = (
     ("host", "HTTP_HOST"),
     ("if-none-match", "HTTP_IF_NONE_MATCH"),
@@ -116,19 +108,24 @@ class Bridge:
 
 
 def hot_environ(scope: Any, method: str, path: str) -> Environ:
-    """Return what the redirect reads of a request."""
+    """Return what the redirect reads of a request; a missing header is empty.
+
+    Only headers that are read are copied, and by their exact names: `X_Forwarded_For` is none.
+    """
     headers = scope.headers
-    environ: Environ = {
+    get = headers.get
+    environ = {
         "REQUEST_METHOD": method,
         "PATH_INFO": path if path.isascii() else path.encode().decode("latin-1"),
         "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
+        "HTTP_USER_AGENT": get("user-agent", ""),
+        "HTTP_REFERER": get("referer", ""),
+        "HTTP_SEC_FETCH_SITE": get("sec-fetch-site", ""),
+        "HTTP_DNT": get("dnt", ""),
+        "HTTP_SEC_GPC": get("sec-gpc", ""),
+        "HTTP_X_FORWARDED_FOR": get("x-forwarded-for", ""),
     }
-    get = headers.get
-    for name, key in _HOT_HEADERS:
-        value = get(name)
-        if value is not None:
-            environ[key] = value
-    if "x-forwarded-for" in headers:
+    if environ["HTTP_X_FORWARDED_FOR"]:
         environ["HTTP_X_FORWARDED_FOR"] = ",".join(headers.get_all("x-forwarded-for"))
     return environ
 

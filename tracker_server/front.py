@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from json.encoder import encode_basestring
 
 from darksocial.errors import RecordError
 from darksocial.model import FETCH_SITES
@@ -31,10 +30,8 @@ from tracker_server.answers import (
 from tracker_server.collector import Collector
 from tracker_server.recorder import Recorder
 from tracker_server.table import PREFIX, Table, Target, build
-from tracker_server.texts import header
 
 TICK_SECONDS = 0.5
-MAX_REFERRER = 4096
 UNKNOWN_CODE = "unknown-code"
 TOO_SLOW = "too-slow"
 
@@ -111,7 +108,8 @@ class Front:
         if environ["REQUEST_METHOD"] not in _METHODS:
             return not_allowed(start_response, _READ)
         headers = [("Location", target.location), *_REDIRECT]
-        reason = self.recorder.record(environ, target.site, _click(environ, target))
+        fields = target.fields + self.recorder.referrer(environ) + _click(environ)
+        reason = self.recorder.record(environ, target.site, fields)
         if reason:
             headers.append((REFUSED, reason))
         start_response("302 Found", headers)
@@ -141,14 +139,8 @@ class Front:
         return self._collector.answer(environ, start_response, self._table.sites)
 
 
-def _click(environ: Environ, target: Target) -> str:
-    fields = target.fields
-    referrer = environ.get("HTTP_REFERER")
-    if referrer:
-        fields += f',"referrer":{encode_basestring(header(referrer, MAX_REFERRER))}'
+def _click(environ: Environ) -> str:
+    """Return what else a click says, as JSON members with a comma before each."""
     fetch_site = environ.get("HTTP_SEC_FETCH_SITE")
-    if fetch_site in FETCH_SITES:
-        fields += f',"fetch_site":"{fetch_site}"'
-    if environ["REQUEST_METHOD"] == "HEAD":
-        fields += ',"name":"HEAD"'
-    return fields
+    fields = f',"fetch_site":"{fetch_site}"' if fetch_site in FETCH_SITES else ""
+    return fields + ',"name":"HEAD"' if environ["REQUEST_METHOD"] == "HEAD" else fields

@@ -20,6 +20,7 @@ from tracker_server.ids import Ids
 from tracker_server.texts import header
 
 MAX_USER_AGENT = 1024
+MAX_REFERRER = 4096
 
 
 class Recorder:
@@ -35,8 +36,9 @@ class Recorder:
         self.ids = Ids()
         self._salt = DailySalt(settings.salt)
         self._clients = Clients(settings.trusted_proxies)
-        # Agents and networks repeat; what is remembered is forgotten with the next tick.
+        # These repeat within a moment; what is remembered is forgotten with the next tick.
         self._agent = lru_cache(maxsize=4096)(_agent)
+        self._referrer = lru_cache(maxsize=4096)(_referrer)
         self._network = lru_cache(maxsize=4096)(network)
 
     def now(self) -> int:
@@ -84,10 +86,16 @@ class Recorder:
         place = self._network(address)
         return f'"recorded":{recorded}{member},"visitor":{visitor},"network":"{place}"'
 
+    def referrer(self, environ: Mapping[str, Any]) -> str:
+        """Return the JSON member of the request's referrer with a comma before, or ""."""
+        value = environ.get("HTTP_REFERER")
+        return self._referrer(value[:MAX_REFERRER]) if value else ""
+
     def tick(self) -> None:
         """Do what is due twice a second: counters, old segments, yesterday's salt, addresses."""
         self._clients.forget()
         self._agent.cache_clear()
+        self._referrer.cache_clear()
         self._network.cache_clear()
         with suppress(SpoolError):
             self.counters.flush(self.writer)
@@ -106,3 +114,8 @@ def _agent(value: str) -> tuple[str, str]:
     """Return the text of a User-Agent header and its member of a record, with a comma before."""
     agent = header(value, MAX_USER_AGENT)
     return agent, f',"user_agent":{encode_basestring(agent)}' if agent else ""
+
+
+def _referrer(value: str) -> str:
+    referrer = header(value, MAX_REFERRER)
+    return f',"referrer":{encode_basestring(referrer)}' if referrer else ""

@@ -22,11 +22,8 @@ class Headers:
     def __init__(self, pairs: list[tuple[str, str]]) -> None:
         self._pairs = pairs
 
-    def __contains__(self, name: str) -> bool:
-        return any(name == key for key, _ in self._pairs)
-
-    def get(self, name: str) -> str | None:
-        return next((value for key, value in self._pairs if key == name), None)
+    def get(self, name: str, default: str | None = None) -> str | None:
+        return next((value for key, value in self._pairs if key == name), default)
 
     def get_all(self, name: str) -> list[str]:
         return [value for key, value in self._pairs if key == name]
