@@ -1,74 +1,97 @@
-"""Imports point down: the contracts in setup.cfg hold, and what is heavy comes only when used."""
+"""Imports point down: the contracts of setup.cfg hold, and they say what the architecture says."""
 
 from __future__ import annotations
 
 import ast
-import subprocess
-import sys
+import configparser
+import pkgutil
 from pathlib import Path
 
 import pytest
-from engines import ROOT
 
-LIBRARY = sorted((ROOT / "darksocial").rglob("*.py"))
-# Faces may know the web framework; the library may not.
-FACES = ("cli", "console", "demo")
+import darksocial
+
+ROOT = Path(__file__).parent.parent
+OUTSIDE = {"darksocial.version"}
 
 
-def test_the_contracts_of_the_layers_hold() -> None:
-    program = Path(sys.executable).parent / "lint-imports"
-    run = subprocess.run([program], cwd=ROOT, capture_output=True, text=True, timeout=120)
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert "0 broken" in run.stdout
+def contracts() -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(ROOT / "setup.cfg", encoding="utf-8")
+    return parser
+
+
+def lines(section: str, option: str) -> list[str]:
+    return contracts()[f"importlinter:contract:{section}"][option].split("\n")[1:]
+
+
+def test_the_contracts_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    linter = pytest.importorskip("importlinter.cli", reason="import-linter is not installed")
+    monkeypatch.chdir(ROOT)
+    assert linter.lint_imports(config_filename="setup.cfg", no_cache=True) == 0
+
+
+def test_every_module_has_its_layer() -> None:
+    modules = {f"darksocial.{found.name}" for found in pkgutil.iter_modules(darksocial.__path__)}
+    layers = {name.strip() for line in lines("layers", "layers") for name in line.split("|")}
+    assert modules - OUTSIDE - layers == set()
+    assert layers - modules == set()
+
+
+ORDER = [
+    ("darksocial.cli", "darksocial.console"),
+    ("darksocial.console", "darksocial.drain"),
+    ("darksocial.drain", "darksocial.reclassification"),
+    ("darksocial.frames", "darksocial.reclassification"),
+    ("darksocial.frames", "darksocial.reports"),
+    ("darksocial.reclassification", "darksocial.store"),
+    ("darksocial.store", "darksocial.rules"),
+    ("darksocial.rules", "darksocial.model"),
+    ("darksocial.model", "darksocial.errors"),
+]
+
+
+@pytest.mark.parametrize(("upper", "lower"), ORDER)
+def test_the_layers_stand_in_the_order_of_the_architecture(upper: str, lower: str) -> None:
+    text = "\n".join(lines("layers", "layers"))
+    places = {name: text.index(name) for name in (upper, lower)}
+    assert places[upper] < places[lower]
+    assert not any(upper in line and lower in line for line in lines("layers", "layers"))
+
+
+@pytest.mark.parametrize("name", ["store", "cli", "console", "drain", "registry", "reports"])
+def test_the_tracker_may_not_reach_what_opens_the_store(name: str) -> None:
+    assert f"darksocial.{name}" in lines("tracker", "forbidden_modules")
 
 
 def imported(path: Path) -> set[str]:
-    """The top-level packages that a module imports, wherever it does."""
-    names = set()
+    """Return all modules that a file imports, wherever in the file."""
+    found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            names.add((node.module or "").partition(".")[0])
-    return names
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    return {name.partition(".")[0] for name in found}
 
 
-@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: str(path.relative_to(ROOT)))
-def test_the_library_knows_no_web_framework(path: Path) -> None:
-    if path.relative_to(ROOT / "darksocial").parts[0] in FACES:
-        assert "granian" not in imported(path)
-    else:
-        assert not imported(path) & {"flask", "granian", "waitress", "click", "tracker_server"}
+RULES = sorted((ROOT / "darksocial" / "rules").glob("*.py"))
+NOUNS = [ROOT / "darksocial" / f"{name}.py" for name in ("errors", "model")]
 
 
-@pytest.mark.parametrize("name", ["model", "errors", "settings", "version"])
-def test_nouns_need_the_standard_library_alone(name: str) -> None:
-    others = imported(ROOT / "darksocial" / f"{name}.py") - {"darksocial"}
-    assert others <= set(sys.stdlib_module_names)
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.name)
+def test_rules_are_pure(path: Path) -> None:
+    if path.name == "build.py":
+        pytest.skip("this one is the tool that writes the data files")
+    assert imported(path).isdisjoint({"os", "random", "secrets", "socket", "sys", "time"})
 
 
-@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: str(path.relative_to(ROOT)))
-def test_only_the_store_knows_the_engines(path: Path) -> None:
-    engines = imported(path) & {"chdb", "clickhouse_driver"}
-    assert not engines or path.parent.name == "store"
+@pytest.mark.parametrize("path", NOUNS, ids=lambda path: path.name)
+def test_nouns_need_nothing_but_the_standard_library(path: Path) -> None:
+    assert imported(path) <= {"__future__", "dataclasses"}
 
 
-HEAVY = ("chdb", "clickhouse_driver", "flask", "granian", "pandas", "polars")
-
-
-@pytest.mark.parametrize(
-    ("statement", "absent"),
-    [
-        ("import darksocial", HEAVY),
-        ("import darksocial; darksocial.agent('curl/8')", HEAVY),
-        ("import darksocial.cli.main", HEAVY),
-        ("import darksocial.drain", ("chdb", "flask", "granian", "pandas", "polars")),
-        ("import tracker_server.app", ("chdb", "clickhouse_driver", "pyarrow", "pandas")),
-        ("import tracker_server.server", ("chdb", "clickhouse_driver", "pyarrow", "pandas")),
-    ],
-)
-def test_what_is_heavy_is_loaded_when_it_is_used(statement: str, absent: tuple[str, ...]) -> None:
-    """A tracker worker never loads an engine, and a command's help needs none."""
-    code = f"import sys; {statement}; print([name for name in {absent!r} if name in sys.modules])"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
-    assert (run.stdout.strip(), run.stderr) == ("[]", "")
+def test_the_library_does_not_import_flask() -> None:
+    for path in (ROOT / "darksocial").rglob("*.py"):
+        if not {"console", "demo", "cli"} & set(path.relative_to(ROOT).parts):
+            assert imported(path).isdisjoint({"flask", "granian", "waitress"}), path

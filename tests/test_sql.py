@@ -1,116 +1,146 @@
-"""The SQL in its files: each is used, says what it is, and stays small enough to read."""
+"""Statements are files: each is used, explains itself, and gets every value that it asks for."""
 
 from __future__ import annotations
 
 import re
+from datetime import date, datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
-from engines import ROOT
 
-from darksocial import enrichment, frames, reclassification
+from darksocial.errors import StoreError
 from darksocial.store import migrations
-from darksocial.store.sql import split, statement
+from darksocial.store.sql import Name, literal, render, split, statement
 
-STORE = ROOT / "darksocial" / "store"
-FILES = sorted((STORE / "sql").glob("*/*.sql"))
-NAMES = [f"{path.parent.name}/{path.stem}" for path in FILES]
-SOURCES = [
-    path.read_text(encoding="utf-8")
-    for folder in ("darksocial", "tracker_server")
-    for path in sorted((ROOT / folder).rglob("*.py"))
-]
-LONGEST = 70
-# Reading a log's lines is one statement with many parts.
-LONG = ("import/lines",)
-FOLDERS = "|".join(sorted({path.parent.name for path in FILES}))
-ASKED = re.compile(rf"\"((?:{FOLDERS})/[a-z_{{}}]+)\"")
-# What runs in the process's own chDB, whatever the store is.
-OWN_ENGINE = ("enrich/", "drain/records", "drain/raw", "import/")
+ROOT = Path(__file__).parent.parent
+FOLDER = ROOT / "darksocial" / "store" / "sql"
+FILES = sorted(FOLDER.rglob("*.sql"))
+NAMES = [path.relative_to(FOLDER).with_suffix("").as_posix() for path in FILES]
+CODE = "\n".join(path.read_text("utf-8") for path in (ROOT / "darksocial").rglob("*.py"))
 PARAMETER = re.compile(r"%\((\w+)\)s")
-# fmt: off
-LACKING = (
-    r"\bWITH\b", r"\bOVER\s*\(", "JSONExtract", "DateTime64", "toStartOfInterval", "ASOF",
-    r"\{\w+:\w+\}", "base64Encode", r"\bEXCEPT\s*\(", "CODEC", "TTL",
-)
-# fmt: on
+
+each = pytest.mark.parametrize("name", NAMES)
 
 
-def asked() -> list[re.Pattern[str]]:
-    """The names that the code asks for; a part in braces stands for any word."""
-    names = {name for source in SOURCES for name in ASKED.findall(source)}
-    return [re.compile(re.sub(r"\{\w+\}", "[a-z_]+", name)) for name in names]
-
-
-@pytest.mark.parametrize("name", NAMES)
+@each
 def test_every_statement_is_used(name: str) -> None:
-    assert any(pattern.fullmatch(name) for pattern in asked())
+    folder, _, last = name.rpartition("/")
+    direct = f'"{name}"' in CODE
+    chosen = f'statement(f"{folder}/{{' in CODE and re.search(rf'"{last}"', CODE)
+    assert direct or chosen
 
 
-def test_every_statement_that_is_asked_for_exists() -> None:
-    assert [p.pattern for p in asked() if not any(map(p.fullmatch, NAMES))] == []
+def test_every_statement_that_the_code_names_exists() -> None:
+    assert set(re.findall(r'statement\("([^"]+)"\)', CODE)) <= set(NAMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_statement_begins_with_what_it_is(name: str) -> None:
+def header(name: str) -> str:
+    """Return the comment at the top of a statement as running text."""
+    found = []
+    for line in statement(name).splitlines():
+        if not line.startswith("--"):
+            break
+        found.append(line[2:].strip())
+    return " ".join(found)
+
+
+@each
+def test_every_statement_says_what_it_is_and_what_it_takes(name: str) -> None:
+    said = header(name)
+    assert said.endswith(".")
+    wanted = set(PARAMETER.findall(statement(name)))
+    assert not wanted or "arameters: " in said
+    # An import's patterns and fields come in numbers; their headers say where they stand.
+    if not name.startswith("import/"):
+        assert {parameter for parameter in wanted if parameter not in said} == set()
+
+
+@each
+def test_every_statement_is_one(name: str) -> None:
     lines = statement(name).splitlines()
-    assert re.match(r"-- \S.{10,}", lines[0])
-    header = "\n".join(line for line in lines if line.startswith("--"))
-    if PARAMETER.search(statement(name)):
-        assert "Parameters: " in header
+    body = "\n".join(line for line in lines if not line.lstrip().startswith("--"))
+    assert body.strip()
+    assert ";" not in re.sub(r"'[^']*'", "", body)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("import/")])
-def test_the_header_names_every_parameter(name: str) -> None:
-    header = re.findall(r"(?m)^--.*", statement(name))
-    said = set(re.findall(r"\w+", "".join(header)))
-    assert set(PARAMETER.findall(statement(name))) - said == set()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_statement_is_one_and_short(name: str) -> None:
+@each
+def test_a_statement_without_one_of_its_values_is_an_error(name: str) -> None:
     text = statement(name)
-    assert name in LONG or len(text.splitlines()) <= LONGEST
-    assert len(list(split(text))) == 1
-    assert max(map(len, text.splitlines())) <= 120
+    wanted = sorted(set(PARAMETER.findall(text)))
+    for missing in wanted:
+        values: dict[str, Any] = {"nothing else": 0, **dict.fromkeys(wanted, 1)}
+        del values[missing]
+        with pytest.raises(StoreError, match=f"needs a value for '{missing}'"):
+            render(text, values)
+    if wanted:
+        rendered = render(text, dict.fromkeys(wanted, 1))
+        assert not PARAMETER.search(rendered)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith(OWN_ENGINE)])
-def test_no_statement_needs_what_old_engines_lack(name: str) -> None:
-    text = re.sub(r"--.*", "", statement(name))
-    for word in LACKING:
-        assert not re.search(word, text), word
+LITERALS = [
+    (None, "NULL"),
+    ("it's", "'it\\'s'"),
+    ("a\\b", "'a\\\\b'"),
+    ("a\nb\tc\r\0", "'a\\nb\\tc\\r\\0'"),
+    ("%(site)s", "'%(site)s'"),
+    ("", "''"),
+    (True, "1"),
+    (False, "0"),
+    (-3, "-3"),
+    (0.5, "0.5"),
+    (date(2026, 2, 3), "toDate('2026-02-03')"),
+    (
+        datetime.fromisoformat("2026-02-03T04:05:06+02:00"),
+        "toDateTime('2026-02-03 02:05:06', 'UTC')",
+    ),
+    (["a", 1], "['a', 1]"),
+    ([], "[]"),
+    (("a", "b'"), "('a', 'b\\'')"),
+    (Name("visits"), "visits"),
+    (Name("darksocial.visits"), "darksocial.visits"),
+]
 
 
-def test_migrations_say_what_they_make() -> None:
-    numbers = [migration.number for migration in migrations.known()]
-    assert numbers == list(range(1, len(numbers) + 1))
-    for migration in migrations.known():
-        assert migration.script.startswith("-- ")
-        assert list(split(migration.script))
+@pytest.mark.parametrize(("value", "text"), LITERALS)
+def test_values_become_literals(value: Any, text: str) -> None:
+    assert literal(value) == text
 
 
-def test_scratch_tables_never_bear_the_name_of_a_table() -> None:
-    """An engine that finds no temporary table of a name would drop the store's own."""
-    script = "".join(migration.script for migration in migrations.known())
-    script += statement("migrations/table")
-    tables = set(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", script))
-    scratch = {
-        *enrichment.TABLES,
-        *reclassification.STEPS,
-        *re.findall(r"CREATE TEMPORARY TABLE (\w+)", "".join(map(statement, NAMES))),
-    }
-    assert {"hits", "visits", "segments"} <= tables
-    assert scratch & tables == set()
+NO_LITERALS = [float("nan"), float("inf"), (), {"a": 1}, b"bytes", object(), datetime(2026, 1, 1)]
 
 
-def test_frames_use_tables_of_the_schema() -> None:
-    script = "".join(migration.script for migration in migrations.known())
-    for table in frames.TABLES:
-        assert f"CREATE TABLE IF NOT EXISTS {table}\n" in script
+@pytest.mark.parametrize("value", NO_LITERALS, ids=repr)
+def test_what_no_statement_can_hold_is_refused(value: Any) -> None:
+    with pytest.raises(StoreError):
+        literal(value)
 
 
-def test_every_file_of_the_folder_is_a_statement() -> None:
-    odd = [path for path in (STORE / "sql").rglob("*") if path.is_file() and path not in FILES]
-    assert odd == []
-    assert all(isinstance(path, Path) for path in FILES)
+@pytest.mark.parametrize("text", ["", "a b", "a;b", "1a", "a.b.c", "a-b", "a)", "ä", "a\n"])
+def test_what_is_no_name_is_refused(text: str) -> None:
+    with pytest.raises(StoreError, match="no name for a table"):
+        Name(text)
+
+
+def test_a_value_is_never_taken_for_a_parameter() -> None:
+    sql = "SELECT %(a)s, %(b)s"
+    assert render(sql, {"a": "%(b)s", "b": "%(a)s"}) == "SELECT '%(b)s', '%(a)s'"
+
+
+def test_a_script_is_split_where_its_statements_end() -> None:
+    script = "-- What; and why.\nCREATE TABLE a (b String);\n\n-- More\nSELECT ';' AS c;\nSELECT 1"
+    assert list(split(script)) == ["CREATE TABLE a (b String)", "SELECT ';' AS c", "SELECT 1"]
+
+
+def test_migrations_are_numbered_without_gaps_and_repeatable() -> None:
+    known = migrations.known()
+    assert [migration.number for migration in known] == list(range(1, len(known) + 1))
+    for migration in known:
+        for text in split(migration.script):
+            created = re.match(r"CREATE (?:TABLE|MATERIALIZED VIEW) (.*)", text)
+            assert not created or created[1].startswith("IF NOT EXISTS "), text[:60]
+
+
+def test_times_are_rendered_in_utc() -> None:
+    moment = datetime(2026, 10, 25, 1, 30, tzinfo=timezone.utc)
+    assert literal(moment) == "toDateTime('2026-10-25 01:30:00', 'UTC')"

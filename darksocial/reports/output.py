@@ -11,8 +11,9 @@ from typing import Any
 from darksocial.errors import InputError
 from darksocial.reports.model import Report
 
-# Spreadsheets run cells that begin like a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets run cells that begin like a formula, some of them after blanks or in full width.
+_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+_BLANKS = ("\t", "\r", "\n")
 _WIDEST = 60
 
 
@@ -51,8 +52,9 @@ def to_csv(report: Report) -> str:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
+    if isinstance(value, str):
+        risky = value.startswith(_BLANKS) or value.lstrip().startswith(_FORMULA)
+        return f"'{value}" if risky else value
     return value
 
 
