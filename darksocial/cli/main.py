@@ -10,7 +10,7 @@ import click
 
 from darksocial import __version__, registry, reports
 from darksocial.cli import imports
-from darksocial.cli.options import COMMON, Group, opened, with_settings
+from darksocial.cli.options import COMMON, Group, opened, tracker_address, with_settings
 from darksocial.model import LINK_KINDS
 from darksocial.reclassification import publish_dirty, touch_all
 from darksocial.settings import SETTINGS
@@ -58,7 +58,7 @@ def site_add(name: str, hosts: tuple[str, ...], timezone: str, **flags: Any) -> 
             touch_all(session, added)  # its days begin at other times now
         registry.write_snapshot(session, settings.snapshot)
     click.echo(
-        f'<script defer src="{settings.tracker_address}/ds.js" data-site="{added.key}"></script>'
+        f'<script defer src="{tracker_address(settings)}/ds.js" data-site="{added.key}"></script>'
     )
 
 
@@ -102,7 +102,7 @@ def link_add(destination: str, kind: str, label: str, **flags: Any) -> None:
     with opened(flags) as (settings, store), store.session() as session:
         added = registry.add_link(session, destination, kind, label)
         registry.write_snapshot(session, settings.snapshot)
-    click.echo(f"{settings.tracker_address}/r/{added.code}")
+    click.echo(f"{tracker_address(settings)}/r/{added.code}")
 
 
 @link.command("list")
@@ -114,6 +114,22 @@ def link_list(site: str, **flags: Any) -> None:
         name = registry.site(session, site).name if site else ""
         for known in registry.links(session, name):
             click.echo(f"{known.code}  {known.kind}  {known.destination}  {known.label}")
+
+
+@main.group(cls=Group)
+def demo() -> None:
+    """The demo site of `darksocial serve --demo`."""
+
+
+@demo.command("remove")
+@with_settings()
+def demo_remove(**flags: Any) -> None:
+    """Take the example data out; what live visitors of the demo site did stays."""
+    from darksocial.demo import remove
+
+    with opened(flags) as (_, store):
+        remove(store)
+        publish_dirty(store)
 
 
 @main.command()

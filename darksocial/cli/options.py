@@ -11,7 +11,7 @@ import click
 from darksocial import settings as table
 from darksocial.errors import DarksocialError
 from darksocial.settings import SETTINGS, Settings
-from darksocial.store import Store, limit_memory, open_store
+from darksocial.store import Store, limit_memory, open_store, read_owner
 
 F = TypeVar("F", bound=Callable[..., Any])
 COMMON = ("store", "home")
@@ -54,6 +54,12 @@ def with_settings(*names: str) -> Callable[[F], F]:
 def load(flags: dict[str, Any]) -> Settings:
     """Return the settings in force for a command's flags."""
     return table.load(flags)
+
+
+def tracker_address(settings: Settings) -> str:
+    """Return the tracker's address: of the running one, or else as the settings have it."""
+    owner = read_owner(settings.lock)
+    return owner.tracker if owner and owner.tracker else settings.tracker_address
 
 
 @contextmanager

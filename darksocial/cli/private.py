@@ -78,7 +78,7 @@ def _run(settings: Settings, store: Store, lock: Lock, demo: bool) -> None:
 
 def _announce(settings: Settings, store: Store, lock: Lock, secret: str) -> None:
     address = table.web_address(settings.console_host, settings.console_port)
-    owner = Owner(os.getpid(), COMMAND, address, secret)
+    owner = Owner(os.getpid(), COMMAND, address, secret, settings.tracker_address)
     for held in {id(one): one for one in (lock, getattr(store, "lock", None) or lock)}.values():
         held.say(owner)
 

@@ -72,8 +72,9 @@ def _stop_on_signals() -> threading.Event:
 
 def _greet(settings: Settings, demo: bool) -> None:
     owner = read_owner(settings.lock)
+    place = settings.store.rpartition("@")[2]  # without a password
     lines = [
-        f"darksocial is running, with its data in {settings.store.partition('@')[2] or settings.store}",
+        f"darksocial is running, with its data in {place}",
         f"  tracker  {settings.tracker_address}",
         f"  console  {owner.address}/?key={owner.secret}" if owner else "",
     ]

@@ -17,12 +17,13 @@ from darksocial.errors import StoreOwned
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The process that owns a store, and the address of its console ("" where it has none)."""
+    """The process that owns a store; the addresses of its console and tracker, or ""."""
 
     pid: int
     command: str
     address: str = ""
     secret: str = ""
+    tracker: str = ""
 
 
 class Lock:
