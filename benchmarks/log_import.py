@@ -1,9 +1,9 @@
 """Importing an access log, beside GoAccess reading the same file.
 
-`python benchmarks/log_import.py LOG [TIMES]` repeats the log (plain or gzip) TIMES times (100), then
-lets GoAccess parse the result and `darksocial import log` store it in a fresh embedded store, each
-in a process of its own, alternately. It needs Debian's goaccess. The limit: twice GoAccess's lines a
-second.
+`python benchmarks/log_import.py LOG [TIMES]` repeats the log (plain or gzip) TIMES times (100),
+then lets GoAccess parse the result and `darksocial import log` store it in a fresh embedded store,
+each in a process of its own, alternately. It needs Debian's goaccess. The limit: twice GoAccess's
+lines a second.
 """
 
 from __future__ import annotations

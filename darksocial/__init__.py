@@ -12,7 +12,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from darksocial.version import VERSION as __version__
+from darksocial.version import VERSION as __version__  # noqa: N811 (the usual name)
 
 if TYPE_CHECKING:
     from darksocial.frames import Estimate, Result, reclassify

@@ -213,7 +213,7 @@ def tables(session: Session) -> list[str]:
 def test_one_day_that_fails_does_not_stop_the_others(
     store: Store, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drain(store, tmp_path, site, people(0, 1) + [hit("2024-09-01T10:00", id=900)])
+    drain(store, tmp_path, site, [*people(0, 1), hit("2024-09-01T10:00", id=900)])
     classify = reclassification.classify
 
     def fails_for_october(session: Session, name: str, span: Any, *rest: Any) -> None:
