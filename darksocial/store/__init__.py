@@ -48,8 +48,9 @@ def open_store(url: str = "") -> Store:
         from darksocial.store.server import ServerStore
 
         return _migrated(ServerStore(url))
+    shown = url.replace(parts.netloc, parts.netloc.rpartition("@")[2])  # without a password
     raise SettingError(
-        f"The store {url!r} is no store address: give chdb:///path or "
+        f"The store {shown!r} is no store address: give chdb:///path or "
         "clickhouse://user:pw@host:port/db."
     )
 

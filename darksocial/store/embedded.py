@@ -34,9 +34,7 @@ class _Engine:
 
     def acquire(self, path: str | None) -> Any:
         """Return a new chDB session on `path`, or on whatever is open where `path` is None."""
-        from chdb.session import Session as _Session
-
-        make: Callable[[str], Any] = _Session  # the package has no types
+        make = _session_maker()
         with self._lock:
             wanted = path or self.path or MEMORY
             if self._anchor is not None and wanted != self.path:
@@ -68,6 +66,19 @@ class _Engine:
 
 
 _engine = _Engine()
+
+
+def _session_maker() -> Callable[[str], Any]:
+    """Load the engine, which starts where it is loaded and reads what configuration lies there."""
+    try:
+        from chdb.session import Session
+    except RuntimeError as error:
+        raise StoreUnavailable(
+            f"The embedded engine does not start in {Path.cwd()} ({error}): where that directory "
+            "holds a ClickHouse config.xml, run this in another."
+        ) from error
+    make: Callable[[str], Any] = Session  # the package has no types
+    return make
 
 
 def limit_memory(gigabytes: int) -> None:

@@ -9,10 +9,13 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from darksocial.errors import StoreOwned
+
+ATTEMPTS, ATTEMPT_SECONDS = 20, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,9 @@ class Lock:
         """Become the owner, or raise `StoreOwned` with who is."""
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(descriptor):
             os.close(descriptor)
-            raise StoreOwned(owned_by(self._path.parent, read_owner(self._path))) from None
+            raise StoreOwned(owned_by(self._path.parent, read_owner(self._path)))
         self._descriptor = descriptor
         self.say(owner)
 
@@ -56,6 +57,17 @@ class Lock:
             os.ftruncate(self._descriptor, 0)
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+def _locked(descriptor: int) -> bool:
+    """Take the lock where nobody keeps it; whoever only looks has it for a moment."""
+    for _ in range(ATTEMPTS):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            time.sleep(ATTEMPT_SECONDS)
+    return False
 
 
 def read_owner(path: Path) -> Owner | None:

@@ -128,11 +128,15 @@ def _arguments(url: str) -> dict[str, Any]:
             f"The store address has the option {sorted(options)[0]!r}, which this version does "
             "not know: leave it out."
         )
-    if not parts.hostname:
+    try:
+        host, port = parts.hostname, parts.port or 9000
+    except ValueError as error:
+        raise SettingError(f"The store address has no usable port: {error}.") from None
+    if not host:
         raise SettingError("The store address needs a host: clickhouse://user:pw@host:port/db.")
     return {
-        "host": parts.hostname,
-        "port": parts.port or 9000,
+        "host": host,
+        "port": port,
         "user": unquote(parts.username or "default"),
         "password": unquote(parts.password or ""),
         "database": parts.path.strip("/") or DATABASE,
