@@ -1,8 +1,8 @@
 """Rows a second that the drain stores, as a multiple of what one tracker worker takes in.
 
 `python benchmarks/drain.py [SECONDS]` needs wrk. In every round wrk loads a tracker with one
-worker, and afterwards the drain stores what that recorded in an embedded store of its own: clicks of one
-agent. A second row drains page views with many agents, referrers and tokens. The limit: 4.
+worker, and afterwards the drain stores what that recorded in an embedded store of its own: clicks
+of one agent. A second row drains page views with many agents, referrers and tokens. The limit: 4.
 """
 
 from __future__ import annotations

@@ -71,11 +71,16 @@ EVIDENCE = [
 ]
 
 
-@pytest.mark.parametrize(("evidence", "fields", "expected"), EVIDENCE)
-def test_each_kind_of_evidence(
-    evidence: str, fields: dict[str, Any], expected: tuple[str, str, float | None]
-) -> None:
-    (visit,) = visits([hit(**fields)])
+@pytest.fixture(scope="module")
+def by_evidence(embedded_store: Store) -> list[dict[str, Any]]:
+    """One visit for each row of the table above."""
+    return visits([hit(n, f"v{n}", **{"url": PAGE, **row[1]}) for n, row in enumerate(EVIDENCE)])
+
+
+@pytest.mark.parametrize("place", range(len(EVIDENCE)))
+def test_each_kind_of_evidence(by_evidence: list[dict[str, Any]], place: int) -> None:
+    evidence, _, expected = EVIDENCE[place]
+    visit = by_evidence[place]
     assert visit["evidence"] == evidence
     assert (visit["channel"], visit["application"], visit["probability"]) == expected
     assert visit["reason"].startswith(evidence)
@@ -182,9 +187,14 @@ TIMES = {
 
 @pytest.mark.parametrize("times", TIMES.values(), ids=TIMES.keys())
 def test_times_of_every_make_are_the_same_moment(times: pa.Array) -> None:
-    table = pa.table({"ts": times, "url": [PAGE]})
+    table = pa.table({"ts": times})
     assert _milliseconds(table["ts"]).to_pylist() == [SECONDS * 1000]
-    assert ds.reclassify(table).visits.num_rows == 1
+
+
+def test_times_of_every_make_come_back_as_they_were() -> None:
+    for name in ("naive ns", "Berlin", "ISO, view", "ISO, dictionary", "epoch"):
+        table = pa.table({"ts": TIMES[name], "url": [PAGE]})
+        assert ds.reclassify(table).visits["ts"].to_pylist() == table["ts"].to_pylist(), name
 
 
 def test_fractions_of_a_second_are_kept_to_the_millisecond() -> None:
@@ -224,14 +234,14 @@ BAD_ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("fields", "reason"), BAD_ROWS)
-def test_a_bad_row_is_refused_with_its_reason(fields: dict[str, Any], reason: str) -> None:
-    rows = columns_of([hit(0), hit(1, "bob", **{**fields})])
-    result = ds.reclassify(pa.Table.from_pylist(rows))
+def test_bad_rows_are_refused_with_their_reasons_and_the_others_kept() -> None:
+    bad = [hit(n + 1, f"v{n}", **{"url": PAGE, **row[0]}) for n, row in enumerate(BAD_ROWS)]
+    result = ds.reclassify(pa.Table.from_pylist(columns_of([hit(0), *bad])))
     assert [row["visitor"] for row in result.visits.to_pylist()] == ["ann"]
-    (refused,) = result.refused.to_pylist()
-    assert refused["visitor"] == "bob"
-    assert refused["reason"].startswith(reason)
+    refused = result.refused.to_pylist()
+    assert [row["visitor"] for row in refused] == [row["visitor"] for row in bad]
+    for row, (_, reason) in zip(refused, BAD_ROWS, strict=True):
+        assert row["reason"].startswith(reason)
 
 
 NOTHING = [

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from literal import drain, hit, new_site
+from literal import drain, hit, new_site, records, seal
 
 from darksocial import reclassification, registry, reports
+from darksocial.drain import drain_once
 from darksocial.errors import InputError
 from darksocial.model import Link, Site
 from darksocial.reports import Range, Report
+from darksocial.spool.record import encode
 from darksocial.store import Store
 
 EVER = Range()
@@ -137,10 +139,14 @@ BORDERS = [
 
 
 def test_days_are_those_of_the_site_s_time_zone(store: Store, tmp_path: Path) -> None:
-    for zone, when, day in BORDERS:
-        site = new_site(store, timezone=zone)
-        drain(store, tmp_path, site, [hit(when, "ann", "/a")])
-        reclassification.publish_dirty(store, site.name)
+    sites = [new_site(store, timezone=zone) for zone, _, _ in BORDERS]
+    lines: list[bytes] = []
+    for site, (_, when, _) in zip(sites, BORDERS, strict=True):
+        lines += map(encode, records(site, [hit(when, "ann", "/a")]))
+    seal(tmp_path / "spool", lines)
+    assert drain_once(store, tmp_path / "spool", tmp_path / "rejects").hits == len(BORDERS)
+    reclassification.publish_dirty(store)
+    for site, (zone, when, day) in zip(sites, BORDERS, strict=True):
         wanted = date.fromisoformat(day)
         answer = report(store, site)
         assert (answer.first, answer.last, answer.timezone) == (wanted, wanted, zone), when
