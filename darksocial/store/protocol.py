@@ -14,7 +14,10 @@ import pyarrow as pa
 
 
 class Session(Protocol):
-    """One conversation with an engine, for one thread; its temporary tables end with it."""
+    """One conversation with an engine, for one thread; its temporary tables end with it.
+
+    Where a statement is refused, the session goes on, with or without its temporary tables.
+    """
 
     def query(self, sql: str, /, **params: Any) -> pa.Table:
         """Return the rows of a SELECT."""

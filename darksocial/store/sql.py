@@ -63,7 +63,7 @@ def literal(value: Any) -> str:
     if isinstance(value, Name):
         return str(value)
     if isinstance(value, str):
-        return f"'{value.translate(_ESCAPES)}'"
+        return f"'{_valid(value).translate(_ESCAPES)}'"
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, int):
@@ -73,6 +73,11 @@ def literal(value: Any) -> str:
             raise StoreError(f"{value} is no number that a statement can hold.")
         return repr(value)
     return _compound(value)
+
+
+def _valid(text: str) -> str:
+    """Return a text that UTF-8 can hold: a lone surrogate, as of an odd argument, becomes `?`."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _compound(value: Any) -> str:

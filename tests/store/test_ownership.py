@@ -1,4 +1,4 @@
-"""An embedded store has one owner: who that is, how it is found, and what becomes of a dead one's."""
+"""An embedded store has one owner: who it is, how it is found, what becomes of a dead one's."""
 
 from __future__ import annotations
 
