@@ -38,6 +38,7 @@ IDLE_SECONDS = 0.2
 LONGEST_PAUSE = 5.0
 SNAPSHOT_SECONDS = 1.0
 PUBLISH_SECONDS = 0.5
+PUBLISH_AT_MOST = 1.0
 EXPIRE_SECONDS = 3600.0
 
 
@@ -285,16 +286,16 @@ class Drain:
     def _publish(self) -> float:
         """Publish what changed; what takes longer rests up to four times as long.
 
+        Of many days, as after an import, some are done at a time: hits and links do not wait.
         Small days hardly rest, so that a visit is seen soon also on a machine that is busy.
         """
         began = time.monotonic()
-        reclassification.publish_dirty(self._store)
+        reclassification.publish_dirty(self._store, seconds=PUBLISH_AT_MOST)
         took = time.monotonic() - began
         return max(PUBLISH_SECONDS, 4 * (took - PUBLISH_SECONDS))
 
     def _expire(self) -> float:
         months, now = self._settings.retention_months, datetime.now(timezone.utc)
-        reclassification.publish_dirty(self._store)  # what goes can no longer be counted
         with self._store.session() as session:
             expire(session, months, now)
             tidy(session, now)

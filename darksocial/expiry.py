@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from darksocial import registry
-from darksocial.reclassification import days_around
+from darksocial.reclassification import days_around, dirty_days, publish_day
 from darksocial.rules.tokens import LIFETIME_HOURS
 from darksocial.store.protocol import Session
 from darksocial.store.sql import Name, literal, statement
@@ -71,6 +71,9 @@ def _close_days(session: Session, month: int) -> None:
     rows = session.query(statement("expire/hours"), month=month).to_pylist()
     for site in registry.sites(session).values():
         hours = {row["hour"] for row in rows if row["site"] == site.name}
-        days = sorted({day for hour in hours for day in days_around(hour, site)})
+        days = {day for hour in hours for day in days_around(hour, site)}
+        for _, day in dirty_days(session, site.name):
+            if day in days:
+                publish_day(session, site, day)  # what goes can no longer be counted
         if days:
-            session.execute(statement("expire/close"), site=site.name, days=days)
+            session.execute(statement("expire/close"), site=site.name, days=sorted(days))

@@ -6,6 +6,7 @@ a day again without new hits changes nothing.
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
 from collections.abc import Callable, Iterable
@@ -153,26 +154,28 @@ def publish_dirty(
     store: Store,
     site: str = "",
     report: Callable[[str, date, int], None] | None = None,
+    seconds: float = math.inf,
 ) -> int:
-    """Publish every day that changed, newest first; return how many.
+    """Publish the days that changed, newest first; return how many.
 
-    Days are independent, so two are computed side by side. May be interrupted: what is
-    published stays, what is not keeps its mark.
+    After so many seconds no further day is begun. Days are independent, so two are computed side
+    by side. May be interrupted: what is published stays, what is not keeps its mark.
     """
+    end = time.monotonic() + seconds
     with store.session() as session:
         sites = registry.sites(session)
         days = [(sites[name], day) for name, day in dirty_days(session, site) if name in sites]
 
-    def publish(job: tuple[Site, date]) -> None:
+    def publish(job: tuple[Site, date]) -> int:
+        if time.monotonic() > end:
+            return 0
         with store.session() as session:
             visits = publish_day(session, *job)
         if report:
             report(job[0].name, job[1], visits)
+        return 1
 
-    if len(days) == 1:
-        publish(days[0])
-    elif days:
-        with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
-            for future in [pool.submit(publish, job) for job in days]:
-                future.result()
-    return len(days)
+    if len(days) <= 1:
+        return sum(map(publish, days))
+    with ThreadPoolExecutor(max_workers=SIDE_BY_SIDE) as pool:
+        return sum(future.result() for future in [pool.submit(publish, job) for job in days])

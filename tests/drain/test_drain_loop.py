@@ -276,3 +276,29 @@ def test_a_segment_that_was_stored_only_goes(embedded_store: Store, chosen: Sett
     path = seal(chosen.spool, lines(site, 1, 3), name="again")
     assert drain_once(embedded_store, chosen.spool, chosen.rejects) == Drained()
     assert not path.exists()
+
+
+def test_many_days_to_compute_do_not_keep_links_waiting(
+    embedded_store: Store, chosen: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after the import of a year: the days come one after the other, and everything else too."""
+    site, publish_day = new_site(embedded_store), draining.reclassification.publish_day
+
+    def slowly(*args: Any) -> int:
+        time.sleep(0.5)
+        return publish_day(*args)
+
+    monkeypatch.setattr(draining.reclassification, "publish_day", slowly)
+    rows = [hit(f"2024-01-{n:02}T10:00", f"v{n}", id=n) for n in range(10, 24)]
+    recorded = {"recorded": int(time.time() * 1000)}
+    seal(chosen.spool, map(encode, records(site, [row | recorded for row in rows])))
+    with running(embedded_store, chosen):
+        wait_until(lambda: found(embedded_store, site))
+        with embedded_store.session() as session:
+            link = registry.add_link(session, f"https://{site.name}/a")
+        began = time.monotonic()
+        wait_until(lambda: link.code in snapshot.read(chosen.snapshot).links)
+        assert time.monotonic() - began < 2.5
+        assert len(found(embedded_store, site)) < 14
+        monkeypatch.undo()
+        wait_until(lambda: len(found(embedded_store, site)) == 14, seconds=60)
