@@ -91,6 +91,7 @@ def _overview(
         "channels": _grouped(arrivals, ("channel",)),
         "reported_channels": _grouped(arrivals, ("reported_channel",)),
         "direct_was": _grouped(direct, ("channel", "evidence", "application")),
+        "refused_tokens": session.query(statement("reports/refused_tokens"), **params).to_pylist(),
         "refusals": session.query(statement("reports/refusals"), **params).to_pylist(),
         "days": session.query(statement("reports/daily"), **params).to_pylist(),
     }

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from literal import drain, hit, new_site, published, token, visitor
 
-from darksocial import registry
+from darksocial import registry, reports
 from darksocial.model import Site
 from darksocial.reclassification import touch_all
 from darksocial.store import Store
@@ -328,7 +328,7 @@ Visits = list[tuple[Any, ...]]
 
 @pytest.fixture(scope="module")
 def outcome(store: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[Any, Visits]:
-    """The visits of all cases, by visitor; and under "programs" what was stored of these."""
+    """The visits of all cases, by visitor; what was stored of programs, and refused of tokens."""
     home: Path = tmp_path_factory.mktemp("evidence")
     site, other = new_site(store), new_site(store)
     with store.session() as session:
@@ -349,7 +349,11 @@ def outcome(store: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[Any,
             " ORDER BY agent_kind, kind",
             site=site.name,
         )
-    return found | {"programs": [tuple(row.values()) for row in programs.to_pylist()]}
+        told = reports.run(session, "overview", site).summary["refused_tokens"]
+    return found | {
+        "programs": [tuple(row.values()) for row in programs.to_pylist()],
+        "refused": {row["reason"]: row["visits"] for row in told},
+    }
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -358,11 +362,19 @@ def test_evidence_decides(outcome: dict[Any, Visits], case: str) -> None:
 
 
 def test_no_case_has_left_visits_to_anybody_else(outcome: dict[Any, Visits]) -> None:
-    assert set(outcome) - {"programs"} <= {visitor(f"ann of {case}") for case in CASES}
+    assert set(outcome) - {"programs", "refused"} <= {visitor(f"ann of {case}") for case in CASES}
 
 
 def test_previews_and_bots_are_nobody(outcome: dict[Any, Visits]) -> None:
     assert outcome["programs"] == [("bot", "pageview", 0, ""), ("preview", "preview", 0, "")]
+
+
+def test_refused_tokens_are_counted_by_their_reason(outcome: dict[Any, Visits]) -> None:
+    """Mistyped and foreign ones, told apart where hashids itself accepts them."""
+    refused: dict[str, int] = dict(outcome["refused"])
+    unknown = refused.pop("malformed", 0) + refused.pop("foreign", 0)
+    # mistyped, of another site (twice), somebody else's parameter; a link of another site is known
+    assert (unknown, refused) == (4, {"expired": 1, "future": 1, "too_long": 1})
 
 
 def test_the_reason_names_evidence_and_value(store: Store, site: Site, tmp_path: Path) -> None:
