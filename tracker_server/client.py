@@ -1,7 +1,7 @@
 """The client's address: the peer's, unless a trusted proxy says whose request it passes on.
 
-A trusted proxy has to drop header names with underscores (nginx does): WSGI cannot tell
-`X_Forwarded_For` from the real header.
+The header's exact name counts: the bridge to granian never takes `X_Forwarded_For` for it, as
+WSGI servers commonly do.
 """
 
 from __future__ import annotations

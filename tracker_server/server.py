@@ -37,12 +37,12 @@ def run(settings: Settings) -> None:
 
     Raises `SettingError` where the port is taken.
     """
-    check_port(settings.tracker_host, settings.tracker_port)
+    address = free_address(settings.tracker_host, settings.tracker_port)
     # A fork of a process with threads may hang; spawned workers are the same everywhere.
     multiprocessing.set_start_method("spawn", force=True)
     with _environment(settings):
         try:
-            _serve(settings)
+            _serve(settings, address)
         except SystemExit as end:
             if end.code:
                 raise DarksocialError(
@@ -61,11 +61,15 @@ def application() -> Bridge:
     return bridge
 
 
-def check_port(host: str, port: int) -> None:
-    """Raise `SettingError` where nobody can listen on the port.
+def free_address(host: str, port: int) -> str:
+    """Return the numeric address of the host, or raise `SettingError` where the port is taken.
 
     The server's own sockets share a port with whoever has it already, so it would not notice.
     """
+    if not port:
+        raise SettingError(
+            "The tracker needs a port that others can know: choose one with --tracker-port."
+        )
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -76,9 +80,10 @@ def check_port(host: str, port: int) -> None:
             f"The tracker cannot listen on {host} port {port} ({error.strerror}): stop the "
             "program that does, or choose others with --tracker-host and --tracker-port."
         ) from error
+    return str(address[0])
 
 
-def _serve(settings: Settings) -> None:
+def _serve(settings: Settings, address: str) -> None:
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -86,7 +91,7 @@ def _serve(settings: Settings) -> None:
 
     server = Granian(
         "tracker_server.server:application",
-        address=settings.tracker_host,
+        address=address,
         port=settings.tracker_port,
         interface=Interfaces.RSGI,
         factory=True,

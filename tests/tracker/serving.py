@@ -42,6 +42,7 @@ class Server:
     def __init__(self, home: Path, port: int = 0, wrapper: str = "", **settings: object) -> None:
         self.home = home
         self.port = port or free_port()
+        self.host = str(settings.get("tracker_host", "127.0.0.1"))
         values = {"home": home, "tracker_port": self.port, **settings}
         environment = {f"DARKSOCIAL_{name.upper()}": str(value) for name, value in values.items()}
         command = [sys.executable, "-m", "tracker_server"]
@@ -64,7 +65,7 @@ class Server:
 
     def status(self, path: str) -> int:
         """Return the status of a GET request, or 0 where nobody answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=5)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()

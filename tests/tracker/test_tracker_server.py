@@ -17,8 +17,10 @@ from typing import Any
 import pytest
 from serving import Load, Server, hits_on_disk, spool_lines, wait_until
 
+from darksocial.errors import SettingError
 from darksocial.model import Link, Site
 from darksocial.spool import record, snapshot
+from tracker_server.server import free_address
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -297,6 +299,23 @@ def test_a_taken_port_is_one_clear_sentence(start: Start, tmp_path: Path) -> Non
     assert line.startswith(f"Error: The tracker cannot listen on 127.0.0.1 port {server.port}")
     assert "--tracker-port" in line
     second.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "named"),
+    [
+        ("192.0.2.1", 4711, "cannot listen on 192.0.2.1 port 4711"),
+        ("127.0.0.1", 0, "--tracker-port"),
+    ],
+)
+def test_an_address_that_nobody_can_listen_on(host: str, port: int, named: str) -> None:
+    with pytest.raises(SettingError, match=named):
+        free_address(host, port)
+
+
+def test_a_host_may_have_a_name(start: Start) -> None:
+    server = start(tracker_workers=1, tracker_host="localhost")
+    assert server.status("/r/abc") == 302
 
 
 def test_a_disk_that_fills_up_acknowledges_nothing_that_it_loses(start: Start) -> None:
