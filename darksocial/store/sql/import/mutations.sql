@@ -1,3 +1,3 @@
--- Mutations of a table that are not done. Parameters: table. Columns: n, trouble.
-SELECT count() AS n, max(latest_fail_reason) AS trouble FROM system.mutations
+-- Mutations of a table that are not done. Parameters: table. Columns: n.
+SELECT count() AS n FROM system.mutations
 WHERE database = currentDatabase() AND table = %(table)s AND is_done = 0
