@@ -22,10 +22,10 @@ from darksocial.store.sql import statement
 TABLES = ("raw", "keyed", "agents", "origins", "tokens", "paths")
 
 _AGENTS = pa.schema(
-    [
+    [("agent_key", pa.uint64())]
+    + [
         (name, pa.string())
         for name in (
-            "agent_key",
             "agent_kind",
             "agent_application",
             "agent_application_kind",
@@ -104,12 +104,7 @@ def enrich(
         address=urls.CLEANING.address,
     )
     rows = work.query(statement("enrich/agents"))
-    _dimension(
-        work,
-        "agents",
-        _AGENTS,
-        (_agent_row(agent, silent) for agent in rows["agent_key"].to_pylist()),
-    )
+    _dimension(work, "agents", _AGENTS, (_agent_row(row, silent) for row in rows.to_pylist()))
     rows = work.query(statement("enrich/origins"))
     _dimension(work, "origins", _ORIGINS, (_origin_row(row, sites) for row in rows.to_pylist()))
     rows = work.query(statement("enrich/tokens"))
@@ -154,12 +149,12 @@ def site_token(now_hour: int, codes: Set[str] = frozenset()) -> TokenCheck:
     return check
 
 
-def _agent_row(user_agent: str, silent: str) -> tuple[Any, ...]:
-    if not user_agent:
-        return (user_agent, silent, "", "", "", "", "")
-    agent = agents.resolve(user_agent)
+def _agent_row(row: Mapping[str, Any], silent: str) -> tuple[Any, ...]:
+    if not row["agent"]:
+        return (row["agent_key"], silent, "", "", "", "", "")
+    agent = agents.resolve(row["agent"])
     return (
-        user_agent,
+        row["agent_key"],
         agent.kind,
         agent.application or "",
         agent.application_kind or "",

@@ -1,2 +1,2 @@
--- Distinct user agents. Columns: agent_key.
-SELECT DISTINCT agent_key FROM keyed
+-- Distinct user agents. Columns: agent_key, agent.
+SELECT agent_key, any(agent) AS agent FROM keyed GROUP BY agent_key

@@ -4,8 +4,10 @@
 -- `referrer_key` is the referrer without its query, and the host alone where it is the page's.
 CREATE TEMPORARY TABLE keyed ENGINE = Memory AS
 SELECT
-    *,
-    toValidUTF8(substring(user_agent, 1, 1024)) AS agent_key,
+    * EXCEPT (user_agent, fragment_token, tagged, said_source, said_medium, said_campaign,
+        click_pairs, bare_referrer),
+    toValidUTF8(substring(user_agent, 1, 1024)) AS agent,
+    sipHash64(agent) AS agent_key,
     multiIf(code != '', code, token != '', token, fragment_token != '', fragment_token, '')
         AS any_token,
     if(any_token != '', sipHash64(site, any_token), 0) AS token_key,
