@@ -23,7 +23,7 @@ js:
 	cd js_snippet && npm test --silent
 
 python-tests:
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 system-packages:
 	@tests/install-system-packages
