@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
 from darksocial.imports.reading import HEAD_BYTES, LogFile, fingerprint
@@ -102,7 +102,9 @@ def import_id(source: str, number: int) -> str:
 
 def entries(session: Session, site: str) -> list[Entry]:
     """Return the ledger of a site."""
-    return [Entry(**row) for row in session.query(statement("import/ledger"), site=site).to_pylist()]
+    return [
+        Entry(**row) for row in session.query(statement("import/ledger"), site=site).to_pylist()
+    ]
 
 
 def add(session: Session, site: str, entry: Entry) -> None:
@@ -151,12 +153,14 @@ def start(entries: list[Entry], file: LogFile, fresh: Entry) -> Start:
     """
     number = max((entry.number for entry in entries), default=0) + 1
     head = file.text(0, HEAD_BYTES) if file.again else b""
-    begun = _with(fresh, number=number, head_bytes=len(head), head=fingerprint(head) if head else "")
+    begun = replace(
+        fresh, number=number, head_bytes=len(head), head=fingerprint(head) if head else ""
+    )
     known = _of_file(entries, head, fresh.terms) if head else []
     if not known:
         return Start(begun, False, 0, 0, 0, (), ())
     place, older = _place(known, file)
-    begun = _with(begun, first_byte=place, head_bytes=known[0].head_bytes, head=known[0].head)
+    begun = replace(begun, first_byte=place, head_bytes=known[0].head_bytes, head=known[0].head)
     lines = sum(part.lines for part in older)
     for entry in _interrupted(known):
         own = [part for part in known if part.number == entry.number and part.state == READ]
@@ -164,10 +168,6 @@ def start(entries: list[Entry], file: LogFile, fresh: Entry) -> Start:
             passed = lines - sum(part.lines for part in own)
             return Start(entry, True, place, lines, passed, tuple(own), tuple(older))
     return Start(begun, False, place, lines, lines, (), tuple(older))
-
-
-def _with(entry: Entry, **changes: object) -> Entry:
-    return Entry(**(asdict(entry) | changes))
 
 
 def _of_file(entries: list[Entry], head: bytes, terms: str) -> list[Entry]:

@@ -11,9 +11,9 @@ from typing import Any
 import pyarrow as pa
 
 from darksocial.enrichment import ORIGIN
-from darksocial.imports.formats import CELLS, Expression, Format
+from darksocial.imports.layout import CELLS, Expression, Format
 from darksocial.imports.reading import Chunk
-from darksocial.imports.result import REFUSED
+from darksocial.imports.result import REFUSED, UNREADABLE
 from darksocial.model import Site
 from darksocial.rules import agents, data
 from darksocial.store.protocol import Session
@@ -24,16 +24,6 @@ EARLIEST = 788_918_400  # 1995: there were no logs of this kind before
 FUTURE_SECONDS = 24 * 3600
 METHODS = ("POST", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE", "PROPFIND")
 PERSONS = ("browser", "in_app")
-UNFINISHED = "unfinished last line"
-MALFORMED = "malformed line"
-UNREADABLE = (
-    "empty line",
-    "line too long",
-    MALFORMED,
-    UNFINISHED,
-    "impossible time",
-    "malformed request",
-)
 TABLES = ("import_lines", "import_declined", "import_persons", "import_ids", "import_known")
 _PERSONS = pa.schema([("agent_hash", pa.uint64())])
 
@@ -59,6 +49,7 @@ class Lines:
         self.declined = 0
         assets = data.load("assets.json")
         self._feed_query = assets["feed_query"]
+        prefixes, names = _any_of(assets["prefixes"]), _any_of(assets["names"])
         self._params: dict[str, Any] = {
             "clock": form.clock,
             "has_request": form.logs("request"),
@@ -69,7 +60,7 @@ class Lines:
             "latest": now + FUTURE_SECONDS,
             "methods": METHODS,
             "extensions": tuple(assets["extensions"]),
-            "elsewhere": rf"(?i)^(?:{_any_of(assets['prefixes'])})|/(?:{_any_of(assets['names'])})/?$",
+            "elsewhere": rf"(?i)^(?:{prefixes})|/(?:{names})/?$",
             "unreadable": (*UNREADABLE, "irregular"),
         }
         self._slow = {
@@ -116,9 +107,7 @@ class Lines:
         rows = self._work.query(statement("import/unreadable"), unreadable=UNREADABLE, most=most)
         return list(rows.to_pylist())
 
-    def _judge(
-        self, way: str, params: dict[str, Any], unfinished: int, odd_target: str
-    ) -> None:
+    def _judge(self, way: str, params: dict[str, Any], unfinished: int, odd_target: str) -> None:
         read = Expression(render(statement(f"import/{way}"), params))
         self._work.execute(
             statement("import/lines"),
@@ -132,7 +121,9 @@ class Lines:
         """Take out what a person's browser asked for and does not show as a page."""
         rows = self._work.query(statement("import/doubtful"), feed_query=self._feed_query)
         persons = [row["agent_hash"] for row in rows.to_pylist() if self._person(row["agent_text"])]
-        self._work.execute("CREATE TEMPORARY TABLE import_persons (agent_hash UInt64) ENGINE = Memory")
+        self._work.execute(
+            "CREATE TEMPORARY TABLE import_persons (agent_hash UInt64) ENGINE = Memory"
+        )
         if persons:
             self._work.insert("import_persons", pa.table([persons], schema=_PERSONS))
         self._work.execute(statement("import/declined"), feed_query=self._feed_query)

@@ -12,8 +12,9 @@ import json
 import os
 import re
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -22,17 +23,19 @@ from pathlib import Path
 from darksocial import enrichment
 from darksocial.errors import InputError
 from darksocial.imports import formats, ledger
-from darksocial.imports.formats import Format
-from darksocial.imports.intake import Intake
+from darksocial.imports.intake import seen_table
+from darksocial.imports.layout import Format
 from darksocial.imports.ledger import Entry, Start
-from darksocial.imports.lines import MALFORMED, UNREADABLE, Lines, Requests
 from darksocial.imports.reading import Chunk, LogFile, fingerprint
 from darksocial.imports.rejects import Rejects
-from darksocial.imports.result import REFUSED, ImportResult, Progress, split_counts
+from darksocial.imports.result import MALFORMED, ImportResult, Progress, split_counts
+from darksocial.imports.workers import SIDE_BY_SIDE, Job, Part, Plan, Worker
 from darksocial.model import Site
-from darksocial.rules import data
+from darksocial.rules import agents, data
 from darksocial.store.protocol import Session, Store
 
+# Any agent: resolving the first one compiles the rules, while the first worker reads lines.
+WARM_UP = "Mozilla/5.0"
 _SOURCE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
@@ -63,87 +66,121 @@ def import_log(
         )
     with LogFile(path) as file, _alone(rejects, site, source), store.session() as target:
         start = _start(target, site, source, form, file)
-        with enrichment.scratch(store, target) as work:
-            run = _Run(store, site, form, file, start)
-            run.begin(target, work, Rejects(rejects, start.entry.import_id))
-            for chunk in file.chunks(start.first_byte):
-                run.take(chunk)
-                if progress:
-                    progress(run.progress())
+        with enrichment.scratch(store, target) as work, seen_table(work, site.name, source) as seen:
+            plan = Plan(store, site, form, file, start, seen, int(time.time()))
+            run = _Run(plan, target, Rejects(rejects, start.entry.import_id))
+            run.through(progress or (lambda _: None))
             return run.end()
 
 
 class _Run:
-    """One run through a log: the counts so far, and who does what with a chunk."""
+    """One run through a log: the counts so far, and the order of what is entered."""
 
-    _lines: Lines
-    _intake: Intake
-    _rejects: Rejects
-    _target: Session
-
-    def __init__(
-        self, store: Store, site: Site, form: Format, file: LogFile, start: Start
-    ) -> None:
+    def __init__(self, plan: Plan, target: Session, rejects: Rejects) -> None:
         self._began = time.monotonic()
-        self._store = store
-        self._site = site
-        self._form = form
-        self._file = file
-        self._start = start
+        self._plan = plan
+        self._target = target
+        self._rejects = rejects
+        start = plan.start
         self._entry = start.entry
         self._part = max((part.part for part in start.own), default=0)
-        self._before = start.lines
+        self._before = self._entered = start.lines
         self._bytes = 0
         self._counts: Counter[str] = Counter({"already_imported": start.passed})
         self._days: set[date] = set()
-        self._recalled: set[int] = set()
         for part in start.own:
             self._counts.update(dict(zip(part.kinds, part.counts, strict=True)))
             self._days.update(part.days)
+        if start.resumed:
+            rejects.resume(start.lines)
 
-    def begin(self, target: Session, work: Session, rejects: Rejects) -> None:
-        """Take the sessions to work with."""
-        self._target = target
-        self._rejects = rejects
-        self._lines = Lines(work, self._site, self._form, int(time.time()))
-        self._intake = Intake(self._store, self._site, target, work)
-        self._intake.salt(self._entry.source)
-        if self._start.resumed:
-            rejects.resume(self._before)
+    def through(self, progress: Callable[[Progress], None]) -> None:
+        """Hand the chunks to workers, and enter the parts in their order."""
+        workers: list[Worker] = []
+        waiting: deque[tuple[Chunk, Future[Part]]] = deque()
+        turn: Future[None] = Future()
+        turn.set_result(None)
+        try:
+            for number, chunk in enumerate(self._plan.file.chunks(self._plan.start.first_byte)):
+                if not number:
+                    self._begin()
+                if len(workers) < SIDE_BY_SIDE:
+                    workers.append(Worker(self._plan, alone=chunk.last and not number))
+                done: Future[None] = Future()
+                job = Job(chunk, self._before, self._unfinished(chunk), turn, done)
+                self._before += chunk.lines
+                waiting.append((chunk, workers[number % SIDE_BY_SIDE].submit(job)))
+                turn = done
+                if not number:
+                    agents.resolve(WARM_UP)
+                if len(waiting) == SIDE_BY_SIDE:
+                    self._finish(*waiting.popleft(), progress)
+            while waiting:
+                self._finish(*waiting.popleft(), progress)
+        finally:
+            for worker in workers:
+                worker.close()
+            for chunk, _ in waiting:
+                chunk.close()
 
-    def take(self, chunk: Chunk) -> None:
-        """Store a chunk, and enter it in the ledger."""
-        resumed = self._entry.import_id if self._start.resumed and not self._bytes else ""
-        if not self._bytes and not self._start.resumed:
-            ledger.add(self._target, self._site.name, self._entry)
-        requests = self._read(chunk)
-        counts = self._lines.counts(chunk.lines)
-        if any(REFUSED + reason in counts for reason in UNREADABLE):
-            self._rejects.add(self._lines.unreadable(self._rejects.room))
-        days: set[date] = set()
-        if wanted := requests.n - self._lines.declined:
-            silent = "bot" if self._form.logs("agent") else ""
-            taken = self._intake.take(self._entry, requests, silent, resumed)
-            counts += taken.counts
-            counts["already_imported"] += wanted - taken.counts.total()
-            days = taken.days
-        if not chunk.last:
-            self._intake.remember()
-        self._enter(chunk, counts, requests, days)
+    def _finish(
+        self, chunk: Chunk, coming: Future[Part], progress: Callable[[Progress], None]
+    ) -> None:
+        """Wait for a part, and enter it in the ledger."""
+        with chunk:
+            part = coming.result()
+        self._rejects.add(part.unreadable[: self._rejects.room])
+        self._part += 1
+        self._entered += chunk.lines
+        self._bytes += chunk.end - chunk.first
+        self._counts += part.counts
+        self._days |= part.days
+        ledger.add(self._target, self._plan.site.name, self._as_entry(chunk, part))
+        seconds = time.monotonic() - self._began
+        file = self._plan.file
+        progress(Progress(self._entered, file.stream.done, file.size, seconds))
+
+    def _as_entry(self, chunk: Chunk, part: Part) -> Entry:
+        return replace(
+            self._entry,
+            part=self._part,
+            state=ledger.READ,
+            at=0,
+            first_byte=chunk.first,
+            end_byte=chunk.whole,
+            tail_bytes=chunk.tail_bytes,
+            tail=chunk.tail,
+            lines=chunk.lines - (chunk.whole < chunk.end),
+            kinds=list(part.counts),
+            counts=list(part.counts.values()),
+            days=sorted(part.days),
+            first_ts=part.requests.first,
+            last_ts=part.requests.last,
+        )
+
+    def _begin(self) -> None:
+        if not self._plan.start.resumed:
+            ledger.add(self._target, self._plan.site.name, self._entry)
+
+    def _unfinished(self, chunk: Chunk) -> int:
+        """Return the number of a last line that is still being written, or 0."""
+        file = self._plan.file
+        cut = (self._plan.form.open_ended and file.growing) or file.damage
+        return self._before + chunk.lines if chunk.whole < chunk.end and cut else 0
 
     def end(self) -> ImportResult:
         """Close the import in the ledger and return what it was."""
         part = self._part
-        stored = part or self._start.resumed
+        stored = part or self._plan.start.resumed
         if stored:
             done = replace(self._entry, part=part + 1, state=ledger.DONE, at=0)
-            ledger.add(self._target, self._site.name, done)
+            ledger.add(self._target, self._plan.site.name, done)
         categories, reasons = split_counts(self._counts)
         return ImportResult(
             import_id=self._entry.import_id if stored else "",
-            site=self._site.name,
+            site=self._plan.site.name,
             source=self._entry.source,
-            name=self._file.name,
+            name=self._plan.file.name,
             lines=sum(categories.values()),
             **categories,
             refused_reasons=reasons,
@@ -154,76 +191,18 @@ class _Run:
             notes=tuple(self._notes(reasons)),
         )
 
-    def progress(self) -> Progress:
-        seconds = time.monotonic() - self._began
-        return Progress(self._before, self._file.stream.done, self._file.size, seconds)
-
-    def _read(self, chunk: Chunk) -> Requests:
-        unfinished = 0
-        cut = self._form.open_ended and self._file.growing or self._file.damage
-        if chunk.whole < chunk.end and cut:
-            unfinished = self._before + chunk.lines
-        self._lines.read(chunk, self._before, unfinished)
-        requests = self._lines.requests()
-        if requests.n and self._recall(requests):
-            self._lines.read(chunk, self._before, unfinished)
-        return requests
-
-    def _recall(self, requests: Requests) -> bool:
-        """Read older parts again that may hold the same lines: the ordinals go on from them."""
-        parts = [
-            part
-            for part in self._start.older
-            if part.first_byte not in self._recalled
-            and 0 < part.last_ts >= requests.first
-            and part.first_ts <= requests.last
-        ]
-        for part in parts:
-            self._recalled.add(part.first_byte)
-            for chunk in self._file.chunks(part.first_byte, part.end_byte):
-                self._lines.read(chunk, 0, 0)
-                self._intake.remember()
-        return bool(parts)
-
-    def _enter(
-        self, chunk: Chunk, counts: Counter[str], requests: Requests, days: set[date]
-    ) -> None:
-        self._part += 1
-        self._before += chunk.lines
-        self._bytes += chunk.end - chunk.first
-        self._counts += counts
-        self._days |= days
-        entry = replace(
-            self._entry,
-            part=self._part,
-            state=ledger.READ,
-            at=0,
-            first_byte=chunk.first,
-            end_byte=chunk.whole,
-            tail_bytes=chunk.tail_bytes,
-            tail=chunk.tail,
-            lines=chunk.lines - (chunk.whole < chunk.end),
-            kinds=list(counts),
-            counts=list(counts.values()),
-            days=sorted(days),
-            first_ts=requests.first,
-            last_ts=requests.last,
-        )
-        ledger.add(self._target, self._site.name, entry)
-
     def _notes(self, reasons: dict[str, int]) -> Iterator[str]:
-        if self._file.damage:
-            yield f"{self._file.name}: {self._file.damage}; what lies in front of that is imported."
-        if 2 * reasons.get(MALFORMED, 0) > self._before - self._start.lines:
+        file = self._plan.file
+        if file.damage:
+            yield f"{file.name}: {file.damage}; what lies in front of that is imported."
+        if 2 * reasons.get(MALFORMED, 0) > self._entered - self._plan.start.lines:
             yield (
-                f"Most lines do not have the format {self._form.text!r}: "
-                f"undo this import and name the right one with --log-format."
+                f"Most lines do not have the format {self._plan.form.text!r}: undo this import "
+                "and name the right one with --log-format."
             )
 
 
-def _start(
-    target: Session, site: Site, source: str, form: Format, file: LogFile
-) -> Start:
+def _start(target: Session, site: Site, source: str, form: Format, file: LogFile) -> Start:
     known = [entry for entry in ledger.entries(target, site.name) if entry.source == source]
     undone = {entry.number for entry in known if entry.state == ledger.UNDONE}
     undoing = [entry for entry in known if entry.state == ledger.UNDOING]

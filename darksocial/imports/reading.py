@@ -22,7 +22,7 @@ from typing import BinaryIO, Protocol
 
 from darksocial.errors import InputError
 
-CHUNK_BYTES = 48 * 1024 * 1024
+CHUNK_BYTES = 64 * 1024 * 1024
 HEAD_BYTES = 64 * 1024
 TAIL_BYTES = 4 * 1024
 BLOCK_BYTES = 1024 * 1024
@@ -31,17 +31,42 @@ _GZIP = b"\x1f\x8b"
 _MARK = b"\xef\xbb\xbf"  # what some editors put in front of UTF-8
 
 
+class Blob(AbstractContextManager["Blob"]):
+    """Bytes that the engine can open by a path, and nobody else by a name."""
+
+    def __init__(self, data: bytes | memoryview) -> None:
+        self._directory: tempfile.TemporaryDirectory[str] | None = None
+        if hasattr(os, "memfd_create"):
+            self._descriptor = os.memfd_create("darksocial", os.MFD_CLOEXEC)
+            self.path = f"/proc/self/fd/{self._descriptor}"
+        else:
+            self._directory = tempfile.TemporaryDirectory(prefix="darksocial-")
+            self.path = f"{self._directory.name}/lines"
+            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600)
+        with io.FileIO(self._descriptor, "wb", closefd=False) as file:
+            view = memoryview(data)
+            while view:
+                view = view[file.write(view) :]
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+        if self._directory is not None:
+            self._directory.cleanup()
+
+
 @dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(AbstractContextManager["Chunk"]):
     """Whole lines of a file, from byte `first` to byte `end` of its uncompressed text.
 
     `whole` is where the last finished line ends; it is less than `end` only where the file's
-    last line has no end yet. `path` is where the engine finds the lines. `tail` is the
-    fingerprint of the `tail_bytes` in front of `whole`. `last` says that nothing follows; it may
-    be missing.
+    last line has no end yet. `tail` is the fingerprint of the `tail_bytes` in front of `whole`.
+    `last` says that nothing follows; it may be missing. Whoever gets a chunk closes it.
     """
 
-    path: str
+    blob: Blob
     lines: int
     first: int
     end: int
@@ -50,12 +75,29 @@ class Chunk:
     tail: str
     last: bool
 
+    @property
+    def path(self) -> str:
+        """Where the engine finds the lines."""
+        return self.blob.path
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.blob.close()
+
 
 class Stream(Protocol):
-    """The uncompressed bytes of a log. `done` counts the bytes taken from the file itself."""
+    """The uncompressed bytes of a log.
 
-    done: int
-    damage: str
+    `done` counts the bytes taken from the file itself; `damage` says why its end cannot be read.
+    """
+
+    @property
+    def done(self) -> int: ...
+
+    @property
+    def damage(self) -> str: ...
 
     def read(self, size: int) -> bytes: ...
 
@@ -169,7 +211,7 @@ class LogFile(AbstractContextManager["LogFile"]):
             return _read_fully(stream, size)
 
     def chunks(self, first: int = 0, end: int | None = None) -> Iterator[Chunk]:
-        """Yield the lines from byte `first` on, each chunk until the next is asked for.
+        """Yield the lines from byte `first` on.
 
         `first` other than 0 needs a file that can be read again; so does `end`.
         """
@@ -194,9 +236,7 @@ class LogFile(AbstractContextManager["LogFile"]):
 
     def _stream(self, head: bytes, file: BinaryIO) -> Stream:
         plain = _Plain(file, head)
-        if self.compressed:
-            return _Gzip(plain)
-        return plain
+        return _Gzip(plain) if self.compressed else plain
 
 
 def fingerprint(data: bytes) -> str:
@@ -225,20 +265,20 @@ class _Cutter:
         self._left = None if end is None else end - first
         self._carry = b""
 
-    def blobs(self) -> Iterator[tuple[Chunk, _Blob]]:
-        while data := self._carry + self._more(CHUNK_BYTES - len(self._carry)):
+    def cut(self) -> Iterator[Chunk]:
+        """Yield the chunks; whoever gets one closes it."""
+        last = False
+        while not last:
+            data = self._carry + self._more(CHUNK_BYTES - len(self._carry))
             last = len(data) < CHUNK_BYTES
             whole = data.rfind(b"\n") + 1
-            skipped = 0
-            if not whole and not last:
-                skipped = self._skip_line()
-                data += b"\n"
-                whole = len(data)
-            cut = len(data) if last else whole
-            self._carry = data[cut:]
-            yield self._chunk(data[:cut], whole, skipped, last)
-            if last:
-                return
+            if not last and not whole:
+                yield self._overlong(data)
+                continue
+            end = len(data) if last else whole
+            self._carry = data[end:]
+            if data:
+                yield self._chunk(data, whole, end, 0, last)
 
     def _more(self, size: int) -> bytes:
         if self._left is not None:
@@ -248,81 +288,55 @@ class _Cutter:
             self._left -= len(data)
         return data
 
-    def _skip_line(self) -> int:
-        """Drop what is left of a line; return how many bytes more than its end that was."""
+    def _overlong(self, head: bytes) -> Chunk:
+        """Return the begin of a line that is longer than a chunk, as a line; drop the rest."""
+        self._carry = b""
         dropped = 0
         while block := self._more(BLOCK_BYTES):
             at = block.find(b"\n") + 1
+            dropped += at or len(block)
             if at:
                 self._carry = block[at:]
-                return dropped + at - 1
-            dropped += len(block)
-        return dropped - 1
+                break
+        size = len(head) + 1
+        return self._chunk(head + b"\n", size, size, dropped - 1, False)
 
-    def _chunk(self, data: bytes, whole: int, skipped: int, last: bool) -> tuple[Chunk, _Blob]:
+    def _chunk(self, data: bytes, whole: int, end: int, dropped: int, last: bool) -> Chunk:
         first = self._at
-        self._at += len(data) + skipped
-        lines = data.count(b"\n") + (whole < len(data))
-        tail = data[max(0, whole - TAIL_BYTES) : whole] if not skipped else b""
-        blob = _Blob(_tidy(data, first))
-        chunk = Chunk(
-            blob.path,
-            lines,
-            first,
-            self._at,
-            first + whole + skipped,
-            len(tail),
-            fingerprint(tail),
-            last,
+        self._at += end + dropped
+        tail = b"" if dropped else data[max(0, whole - TAIL_BYTES) : whole]
+        return Chunk(
+            blob=Blob(_tidy(memoryview(data)[:end], first)),
+            lines=data.count(b"\n", 0, end) + (whole < end),
+            first=first,
+            end=self._at,
+            whole=first + whole + dropped,
+            tail_bytes=len(tail),
+            tail=fingerprint(tail),
+            last=last,
         )
-        return chunk, blob
 
 
-def _tidy(data: bytes, first: int) -> bytes:
+def _tidy(lines: memoryview, first: int) -> bytes | memoryview:
     """Return the lines without a mark in front of the text and with plain line ends."""
-    if not first:
-        data = data.removeprefix(_MARK)
-    return data.replace(b"\r\n", b"\n").removesuffix(b"\r") if b"\r" in data else data
-
-
-class _Blob(AbstractContextManager["_Blob"]):
-    """Bytes that the engine can open by a path, and nobody else by a name."""
-
-    def __init__(self, data: bytes) -> None:
-        self._directory: tempfile.TemporaryDirectory[str] | None = None
-        if hasattr(os, "memfd_create"):
-            self._descriptor = os.memfd_create("darksocial", os.MFD_CLOEXEC)
-            self.path = f"/proc/self/fd/{self._descriptor}"
-        else:
-            self._directory = tempfile.TemporaryDirectory(prefix="darksocial-")
-            self.path = f"{self._directory.name}/lines"
-            self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600)
-        with io.FileIO(self._descriptor, "wb", closefd=False) as file:
-            view = memoryview(data)
-            while view:
-                view = view[file.write(view) :]
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        os.close(self._descriptor)
-        if self._directory is not None:
-            self._directory.cleanup()
+    if not first and lines[: len(_MARK)] == _MARK:
+        lines = lines[len(_MARK) :]
+    data: bytes = lines.obj  # type: ignore[assignment]
+    if data.find(b"\r") < 0:
+        return lines
+    return bytes(lines).replace(b"\r\n", b"\n").removesuffix(b"\r")
 
 
 def _ahead(cutter: _Cutter) -> Iterator[Chunk]:
     """Yield chunks while a thread prepares the next one."""
-    blobs = cutter.blobs()
+    chunks = cutter.cut()
     with ThreadPoolExecutor(max_workers=1) as pool:
-        coming = pool.submit(next, blobs, None)
+        coming = pool.submit(next, chunks, None)
         try:
-            while (item := coming.result()) is not None:
-                coming = pool.submit(next, blobs, None)
-                chunk, blob = item
-                with blob:
-                    yield chunk
+            while chunk := coming.result():
+                coming = pool.submit(next, chunks, None)
+                yield chunk
         finally:
             with suppress(Exception):
                 if left := coming.result():
-                    left[1].close()
+                    left.close()

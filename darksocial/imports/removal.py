@@ -42,9 +42,7 @@ def undo(store: Store, site: Site, import_id: str) -> Undone:
     """
     with store.session() as session:
         entries = [
-            entry
-            for entry in ledger.entries(session, site.name)
-            if entry.import_id == import_id
+            entry for entry in ledger.entries(session, site.name) if entry.import_id == import_id
         ]
         if not entries:
             raise InputError(

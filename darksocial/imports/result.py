@@ -13,6 +13,17 @@ from typing import Any
 CATEGORIES = ("refused", "assets", "previews", "bots", "page_views", "already_imported")
 REFUSED = "refused: "  # in front of a reason, among the counts of the ledger
 
+MALFORMED = "malformed line"
+# Reasons for which a line is kept in the reject file.
+UNREADABLE = (
+    "empty line",
+    "line too long",
+    MALFORMED,
+    "unfinished last line",
+    "impossible time",
+    "malformed request",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:

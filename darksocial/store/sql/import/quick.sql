@@ -1,10 +1,8 @@
 -- Lines of a chunk, split at their quotes and blanks where they are regular. Grain: one line.
--- Parameters: file, before (lines in front of the chunk), regular (a condition) and the place of
--- each cell (expressions over `pieces`), as the format has them.
+-- Parameters: file, before (lines in front of the chunk); of the format: words (arrays that are
+-- split at blanks), regular (a condition) and the place of each cell (expressions).
 SELECT
-    toUInt64(%(before)s) + _row_number + 1 AS number,
-    line,
-    splitByChar('"', line) AS pieces,
+    number, line,
     if(position(line, '\\') = 0 AND %(regular)s, '', 'irregular') AS trouble,
     %(address)s AS address,
     %(host)s AS logged_host,
@@ -16,4 +14,14 @@ SELECT
     %(status)s AS status,
     %(referrer)s AS referrer,
     %(agent)s AS agent
-FROM file(%(file)s, 'LineAsString', 'line String')
+FROM
+(
+    SELECT number, line, pieces, %(words)s
+    FROM
+    (
+        SELECT
+            toUInt64(%(before)s) + _row_number + 1 AS number, line,
+            splitByChar('"', line) AS pieces
+        FROM file(%(file)s, 'LineAsString', 'line String')
+    ) AS quoted
+) AS blank

@@ -1,7 +1,7 @@
--- New page requests, for the enrichment. Grain: one hit. Parameters: site, recorded
+-- New page requests, as a view for the enrichment. Grain: one hit. Parameters: site, recorded
 -- (milliseconds since 1970), source. The visitor is a keyed hash over the whole address, which
 -- goes no further; the key is the only row of import_salt.
-INSERT INTO raw
+CREATE TEMPORARY VIEW raw AS
 SELECT
     id, toInt64(line.ts) * 1000 AS ts, 'pageview' AS kind, %(site)s AS site,
     toInt64(%(recorded)s) AS recorded,

@@ -3,16 +3,12 @@
 -- What the server wrote with a backslash in an address becomes percent-encoded, as in any other.
 -- A request for a whole address names its host there, which counts more than the logged one.
 SELECT
-    number,
-    line,
+    number, line,
     multiIf(line = '', 'empty line', length(line) > %(longest)s, 'line too long',
         found = [], 'malformed line', '') AS trouble,
     found[%(address_group)s] AS address,
     if(authority = '', found[%(host_group)s], authority) AS logged_host,
     found[%(time_group)s] AS time,
-    extract(encoded[1], '^[A-Z]+ ([a-zA-Z]+://[^ ]*)') AS absolute,
-    extract(absolute, %(origin)s) AS authority,
-    extract(absolute, '^[^:]*://[^/?#]*(.*)$') AS local,
     if(authority = '', encoded[1], concat(
         substring(encoded[1], 1, position(encoded[1], ' ')),
         if(startsWith(local, '/'), '', '/'), local,
@@ -27,17 +23,31 @@ SELECT
 FROM
 (
     SELECT
-        number, line, found,
-        arrayMap(cell -> replaceRegexpAll(replaceAll(replaceAll(cell, '\\\\', '%5C'), '\\"', '%22'),
-            '\\\\x([0-9a-fA-F]{2})', '%\\1'), [found[%(request_group)s],
-            found[%(target_group)s], found[%(referrer_group)s]]) AS encoded
+        number, line, found, encoded, absolute,
+        extract(absolute, %(origin)s) AS authority,
+        extract(absolute, '^[^:]*://[^/?#]*(.*)$') AS local
     FROM
     (
         SELECT
-            number, text AS line,
-            extractGroups(toValidUTF8(if(length(text) > %(longest)s, '', text)), %(pattern)s)
-                AS found
-        FROM import_lines
-        WHERE reason = 'irregular'
-    ) AS odd
-) AS taken
+            number, line, found, encoded,
+            extract(encoded[1], '^[A-Z]+ ([a-zA-Z]+://[^ ]*)') AS absolute
+        FROM
+        (
+            SELECT
+                number, line, found,
+                arrayMap(cell -> replaceRegexpAll(replaceAll(replaceAll(cell,
+                    '\\\\', '%5C'), '\\"', '%22'), '\\\\x([0-9a-fA-F]{2})', '%\\1'),
+                    [found[%(request_group)s], found[%(target_group)s],
+                    found[%(referrer_group)s]]) AS encoded
+            FROM
+            (
+                SELECT
+                    number, text AS line,
+                    extractGroups(toValidUTF8(if(length(text) > %(longest)s, '', text)),
+                        %(pattern)s) AS found
+                FROM import_lines
+                WHERE reason = 'irregular'
+            ) AS odd
+        ) AS taken
+    ) AS asked
+) AS known
