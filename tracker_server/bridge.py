@@ -23,7 +23,6 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 from tracker_server.answers import Environ, Header
 from tracker_server.collector import readable_length
 from tracker_server.front import Front
-from tracker_server.table import PREFIX
 
 BODY_SECONDS = 10
 TRIED_VERSIONS = ("2.8.",)
@@ -99,9 +98,11 @@ class Bridge:
         path = scope.path
         try:
             environ = hot_environ(scope, method, path)
-            if not path.startswith(PREFIX):
-                environ |= rest_of_environ(scope)
-            respond(self.front, environ, protocol)
+            target = self.front.target(method, path)
+            if target is not None:
+                protocol.response_empty(302, self.front.redirect(environ, target))
+            else:
+                respond(self.front, environ | rest_of_environ(scope), protocol)
         except Exception:
             traceback.print_exc()
             protocol.response_empty(500, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -85,11 +86,11 @@ class Collector:
     def _record(
         self, environ: Environ, start_response: StartResponse, site: Site, sent: list[Any]
     ) -> Body:
-        received = self._recorder.now()
-        accepted, reasons = events.sort_out(sent, site, received)
+        now = time.time()
+        accepted, reasons = events.sort_out(sent, site, int(now * 1000))
         try:
             if accepted:
-                self._recorder.record_all(environ, site.name, received, accepted)
+                self._recorder.record_all(environ, site.name, now, accepted)
         except SpoolError as error:
             self._recorder.counters.add(error.reason, site.name, len(accepted))
             return unavailable(start_response, error.reason)

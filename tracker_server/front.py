@@ -22,6 +22,7 @@ from tracker_server.answers import (
     REFUSED,
     Body,
     Environ,
+    Header,
     StartResponse,
     answer,
     not_allowed,
@@ -68,14 +69,15 @@ class Front:
         if self._stop is None:
             self.start()
         path = environ["PATH_INFO"]
-        target = self._table.targets.get(path)
+        target = self.target(environ["REQUEST_METHOD"], path)
         if target is not None:
-            return self._redirect(environ, start_response, target)
+            start_response("302 Found", self.redirect(environ, target))
+            return [b""]
         endpoint = self._endpoints.get(path)
         if endpoint is not None:
             return endpoint(environ, start_response)
         if path.startswith(PREFIX):
-            return self._unknown(environ, start_response)
+            return self._no_redirect(environ, start_response)
         return self._rest(environ, start_response)
 
     def too_slow(self, environ: Environ, start_response: StartResponse) -> Body:
@@ -104,18 +106,20 @@ class Front:
             self._stop.set()
         self.recorder.close()
 
-    def _redirect(self, environ: Environ, start_response: StartResponse, target: Target) -> Body:
-        if environ["REQUEST_METHOD"] not in _METHODS:
-            return not_allowed(start_response, _READ)
+    def target(self, method: str, path: str) -> Target | None:
+        """Return where a request is to be sent on to, or `None` where others answer it."""
+        return self._table.targets.get(path) if method in _METHODS else None
+
+    def redirect(self, environ: Environ, target: Target) -> list[Header]:
+        """Record a click and return the headers of the 302 that answers it."""
         headers = [("Location", target.location), *_REDIRECT]
         fields = target.fields + self.recorder.referrer(environ) + _click(environ)
         reason = self.recorder.record(environ, target.site, fields)
         if reason:
             headers.append((REFUSED, reason))
-        start_response("302 Found", headers)
-        return [b""]
+        return headers
 
-    def _unknown(self, environ: Environ, start_response: StartResponse) -> Body:
+    def _no_redirect(self, environ: Environ, start_response: StartResponse) -> Body:
         if environ["REQUEST_METHOD"] not in _METHODS:
             return not_allowed(start_response, _READ)
         self.recorder.counters.add(UNKNOWN_CODE)

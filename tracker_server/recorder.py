@@ -13,7 +13,7 @@ from darksocial.errors import SpoolError
 from darksocial.settings import Settings
 from darksocial.spool.record import line, members
 from darksocial.spool.segment import Writer, spool_error
-from darksocial.spool.visitor import DailySalt, network, visitor_hash
+from darksocial.spool.visitor import DailySalt, network
 from tracker_server.client import Clients, refuses
 from tracker_server.counters import DO_NOT_TRACK, Counters
 from tracker_server.ids import Ids
@@ -21,6 +21,8 @@ from tracker_server.texts import header
 
 MAX_USER_AGENT = 1024
 MAX_REFERRER = 4096
+
+Record = Mapping[str, Any]
 
 
 class Recorder:
@@ -41,10 +43,6 @@ class Recorder:
         self._referrer = lru_cache(maxsize=4096)(_referrer)
         self._network = lru_cache(maxsize=4096)(network)
 
-    def now(self) -> int:
-        """Return the time in milliseconds since 1970."""
-        return time.time_ns() // 1_000_000
-
     def record(self, environ: Mapping[str, Any], site: str, fields: str) -> str:
         """Record one hit that happens now; return "" or the reason why it is not recorded.
 
@@ -53,38 +51,35 @@ class Recorder:
         if refuses(environ):
             self.counters.add(DO_NOT_TRACK, site)
             return DO_NOT_TRACK
-        now = self.now()
+        now = time.time()
+        ms = int(now * 1000)
         try:
-            who = self.who(environ, site, now)
-            self.writer.append(line(f'"id":{self.ids.new(now)},"ts":{now}', who, fields))
+            who = self._who(environ, site, now)
+            number = self.ids.new(ms)
+            self.writer.append(line(f'"id":{number},"ts":{ms},"recorded":{ms}{who},{fields}'))
         except SpoolError as error:
             self.counters.add(error.reason, site)
             return error.reason
         return ""
 
     def record_all(
-        self,
-        environ: Mapping[str, Any],
-        site: str,
-        received: int,
-        records: Iterable[Mapping[str, Any]],
+        self, environ: Mapping[str, Any], site: str, now: float, records: Iterable[Record]
     ) -> None:
         """Record several hits of one request, all or none, or raise `SpoolError`."""
-        who = self.who(environ, site, received)
-        self.writer.append(b"".join(line(members(record), who) for record in records))
+        shared = f'"recorded":{int(now * 1000)}{self._who(environ, site, now)}'
+        self.writer.append(b"".join(line(members(record), shared) for record in records))
 
-    def who(self, environ: Mapping[str, Any], site: str, recorded: int) -> str:
-        """Return the JSON members that all hits of a request share, or raise `SpoolError`."""
+    def _who(self, environ: Mapping[str, Any], site: str, now: float) -> str:
+        """Return what the hits of a request say of its sender, each member after a comma."""
         agent, member = self._agent(environ.get("HTTP_USER_AGENT", "")[:MAX_USER_AGENT])
         address = self._clients.address(environ)
         if not address:
-            return f'"recorded":{recorded}{member}'
+            return member
         try:
-            visitor = visitor_hash(self._salt.get(), address, agent, site)
+            visitor = self._salt.visitor(address, agent, site, now)
         except OSError as error:
             raise spool_error(error, self.writer.directory) from error
-        place = self._network(address)
-        return f'"recorded":{recorded}{member},"visitor":{visitor},"network":"{place}"'
+        return f'{member},"visitor":{visitor},"network":"{self._network(address)}"'
 
     def referrer(self, environ: Mapping[str, Any]) -> str:
         """Return the JSON member of the request's referrer with a comma before, or ""."""

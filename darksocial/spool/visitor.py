@@ -23,8 +23,16 @@ def visitor_hash(salt: bytes, address: str, user_agent: str, site: str) -> int:
 
     0 stands for an unknown visitor and is never returned.
     """
-    text = f"{address}\0{user_agent}\0{site}".encode("utf-8", "replace")
-    return int.from_bytes(blake2b(text, digest_size=8, key=salt).digest(), "little") or 1
+    return _hash(_keyed(salt), address, user_agent, site)
+
+
+def _keyed(salt: bytes) -> blake2b:
+    return blake2b(digest_size=8, key=salt)
+
+
+def _hash(keyed: blake2b, address: str, user_agent: str, site: str) -> int:
+    keyed.update(f"{address}\0{user_agent}\0{site}".encode("utf-8", "replace"))
+    return int.from_bytes(keyed.digest(), "little") or 1
 
 
 def network(address: str) -> str:
@@ -52,13 +60,19 @@ class DailySalt:
         self._path = path
         self._day = -1
         self._salt = b""
+        self._keyed = _keyed(b"")
 
     def get(self, now: float | None = None) -> bytes:
         day = int((time.time() if now is None else now) // DAY_SECONDS)
         if day != self._day:
-            self._salt = self._load(day)
-            self._day = day
+            self._take(day)
         return self._salt
+
+    def visitor(self, address: str, user_agent: str, site: str, now: float) -> int:
+        """Return the visitor hash at this time; `visitor_hash` under the day's salt."""
+        if now // DAY_SECONDS != self._day:
+            self._take(int(now // DAY_SECONDS))
+        return _hash(self._keyed.copy(), address, user_agent, site)
 
     def refresh(self) -> None:
         """Take the salt from the file again.
@@ -66,8 +80,11 @@ class DailySalt:
         Around midnight, or when the clock jumps, two workers may each have made a salt; the
         file says which one holds, and a worker without visitors forgets yesterday's.
         """
-        day = int(time.time() // DAY_SECONDS)
+        self._take(int(time.time() // DAY_SECONDS))
+
+    def _take(self, day: int) -> None:
         self._salt = self._load(day)
+        self._keyed = _keyed(self._salt)
         self._day = day
 
     def _load(self, day: int) -> bytes:

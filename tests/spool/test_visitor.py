@@ -50,6 +50,14 @@ def test_the_hash_depends_on_salt_address_agent_and_site() -> None:
     assert visitor_hash(*known) == visitor_hash(*known)
 
 
+def test_the_salt_of_the_day_hashes_as_the_function_does(tmp_path: Path) -> None:
+    salt = DailySalt(tmp_path / "salt")
+    known = ("203.0.113.7", "Firefox", "example.com")
+    for now in (NOON, NOON + 1, NOON + DAY):
+        assert salt.visitor(*known, now) == visitor_hash(salt.get(now), *known)
+        assert salt.visitor(*known, now) == visitor_hash(salt.get(now), *known)
+
+
 def test_a_lone_surrogate_does_no_harm() -> None:
     assert visitor_hash(SALT, "::1", "\ud83d", "example.com") > 0
 
