@@ -23,7 +23,8 @@ js:
 	cd js_snippet && npm test --silent
 
 python-tests:
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -m 'not browser' --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -m browser
 
 system-packages:
 	@tests/install-system-packages
