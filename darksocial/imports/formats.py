@@ -18,6 +18,8 @@ NAMED = {
 _APACHE = re.compile(r"%[!0-9,]*[<>]?(?:\{([^}]*)\})?([a-zA-Z])|%%")
 _APACHE_CELLS = {
     "h": "address",
+    "l": "ident",
+    "u": "user",
     "a": "address",
     "t": "time",
     "r": "request",
@@ -39,6 +41,7 @@ _NGINX = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 _NGINX_CELLS = {
     "remote_addr": "address",
     "realip_remote_addr": "address",
+    "remote_user": "user",
     "time_local": "time",
     "time_iso8601": "time",
     "msec": "time",
@@ -59,6 +62,8 @@ _NGINX_CELLS = {
     "http_user_agent": "agent",
     "http_x_forwarded_for": "forwarded",
 }
+# What a field looks like without quotes around it, where that is not a word.
+_SHAPES = {"request": "any", "forwarded": "any", "user": "user", "": "any"}
 _EPOCHS = ("sec", "msec", "usec", "begin:sec", "begin:msec", "end:sec", "end:msec")
 
 
@@ -120,11 +125,13 @@ def _between(text: str, cells: list[tuple[re.Match[str], str]], clock: str) -> l
         if name == "%":
             found.append(Text("%"))
         elif name != "time":
+            found.append(Cell(name, _SHAPES.get(name, "word")))
+        elif clock != "clf":
             found.append(Cell(name))
-        elif match[0].startswith("%") and clock == "clf":
-            found += [Text("["), Cell(name, 2), Text("]")]
+        elif match[0].startswith("%"):
+            found += [Text("["), Cell(name, "clock"), Text("]")]
         else:
-            found.append(Cell(name, 2 if clock == "clf" else 1))
+            found.append(Cell(name, "clock"))
         at = match.end()
     return _joined([*found, Text(text[at:])])
 

@@ -28,7 +28,12 @@ NOWHERE = 99
 
 _WORD = r'[^ "]*'
 _QUOTED = r'(?:[^"\\]|\\.)*'
-_ANYTHING = r'[^"]*?'
+_BARE = {
+    "word": _WORD,
+    "clock": f"{_WORD} {_WORD}",
+    "any": r'[^"]*?',
+    "user": r'(?:[^ "]*|[^ "-][^"]*?)',
+}
 
 
 class Expression(Name):
@@ -70,10 +75,20 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A field of the format; `name` is empty where nobody needs it. `words` counts its words."""
+    """A field of the format; `name` is empty where nobody needs it.
+
+    `shape` says what it looks like without quotes around it: a word, a clock (two words), any
+    words, or a user's name, which may have blanks but does not begin with `- `: a line with one
+    field too many in front would look like that.
+    """
 
     name: str
-    words: int = 1
+    shape: str = "word"
+
+    @property
+    def words(self) -> int:
+        """How many words a regular line has here."""
+        return 2 if self.shape == "clock" else 1
 
 
 Element = Text | Cell
@@ -134,12 +149,12 @@ def _quoted(piece: list[Element]) -> _Compiled:
             return _Compiled(_QUOTED, (), (), ())
         return _Compiled(f"({_QUOTED})", (name,), (), ("@",))
     inside = r'(?:[^"\\ ]|\\.)*'
-    pattern, cells = _pattern(piece, inside, inside)
+    pattern, cells = _pattern(piece, inside)
     return _Compiled(pattern, cells, (), None)
 
 
 def _bare(piece: list[Element]) -> _Compiled:
-    pattern, cells = _pattern(piece, _WORD, _ANYTHING)
+    pattern, cells = _pattern(piece)
     if all(isinstance(element, Text) for element in piece):
         return _Compiled(pattern, (), (f"@ = {literal(_text(piece))}",), ())
     checks: list[str] = []
@@ -192,8 +207,11 @@ def _cut(place: str, before: int, after: int) -> str:
     return f"substring({place}, {before + 1})" if before else place
 
 
-def _pattern(piece: list[Element], needed: str, ignored: str) -> tuple[str, tuple[str, ...]]:
-    """Return the regular expression of a piece, and its cells in the order of the groups."""
+def _pattern(piece: list[Element], inside: str = "") -> tuple[str, tuple[str, ...]]:
+    """Return the regular expression of a piece, and its cells in the order of the groups.
+
+    `inside` is what every field looks like between quotes.
+    """
     pattern = ""
     cells: list[str] = []
     for element in piece:
@@ -202,10 +220,10 @@ def _pattern(piece: list[Element], needed: str, ignored: str) -> tuple[str, tupl
         elif element.name == "question":
             pattern += r"\??"
         elif element.name:
-            pattern += f"({' '.join([needed] * element.words)})"
+            pattern += f"({inside or _BARE[element.shape]})"
             cells.append(element.name)
         else:
-            pattern += ignored
+            pattern += inside or _BARE[element.shape]
     return pattern, tuple(cells)
 
 
@@ -236,7 +254,8 @@ def _regular(compiled: list[_Compiled], ends_in_quote: bool) -> str:
         if not (ends_in_quote and at == count):
             checks += [_in_piece(check, at) for check in part.checks]
     if ends_in_quote:
-        checks.append(f"(pieces[{count}] = '' OR startsWith(pieces[{count}], ' '))")
+        last = f"pieces[{count}]"
+        checks.append(f"(({last} = '' AND length(pieces) = {count}) OR startsWith({last}, ' '))")
     return " AND ".join(checks)
 
 

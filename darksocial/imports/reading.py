@@ -25,7 +25,8 @@ from darksocial.errors import InputError
 CHUNK_BYTES = 64 * 1024 * 1024
 HEAD_BYTES = 64 * 1024
 TAIL_BYTES = 4 * 1024
-BLOCK_BYTES = 1024 * 1024
+BLOCK_BYTES = 256 * 1024
+SALVAGE_BYTES = 256
 STANDARD_INPUT = "-"
 _GZIP = b"\x1f\x8b"
 _MARK = b"\xef\xbb\xbf"  # what some editors put in front of UTF-8
@@ -151,11 +152,12 @@ class _Gzip:
         return b""
 
     def _inflate(self, block: bytes, size: int) -> bytes:
+        spare = self._member.copy()
         try:
             data = self._member.decompress(block, size)
         except zlib.error:
             self.damage = "the compressed file is damaged"
-            return b""
+            return _salvage(spare, block)
         self._begun = True
         self._rest = self._member.unconsumed_tail
         if self._member.eof:
@@ -167,6 +169,15 @@ class _Gzip:
     def skip(self, size: int) -> None:
         while size > 0 and (data := self.read(min(size, BLOCK_BYTES))):
             size -= len(data)
+
+
+def _salvage(member: zlib._Decompress, block: bytes) -> bytes:
+    """Return what can still be read of a block, up to its damage."""
+    parts = []
+    with suppress(zlib.error):
+        for at in range(0, len(block), SALVAGE_BYTES):
+            parts.append(member.decompress(block[at : at + SALVAGE_BYTES]))
+    return b"".join(parts)
 
 
 class LogFile(AbstractContextManager["LogFile"]):
