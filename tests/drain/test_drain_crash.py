@@ -44,20 +44,12 @@ if step == "before the rows":
     drain.enrichment.move = die
 elif step == "after the rows":
     drain.enrichment.move = after(enrichment.move)
-elif step == "before the refusals":
-    drain.statement = before("drain/refusals")
-elif step == "after the refusals":
-    drain._keep_refusals = after(drain._keep_refusals)
 elif step == "after the first marks":
     drain.reclassification.touch = after(reclassification.touch)
 elif step == "before the segment's name":
     drain.statement = before("drain/record")
 elif step == "before the file goes":
     drain.Path.unlink = die
-elif step == "after the first file":
-    drain.Path.unlink = after(Path.unlink)
-elif step == "in the publication":
-    reclassification.classify = after(reclassification.classify)
 elif step == "before the day is noted":
     stated = reclassification.statement
     reclassification.statement = lambda name: (
@@ -71,13 +63,9 @@ reclassification.publish_dirty(store)
 STEPS = (
     "before the rows",
     "after the rows",
-    "before the refusals",
-    "after the refusals",
     "after the first marks",
     "before the segment's name",
     "before the file goes",
-    "after the first file",
-    "in the publication",
     "before the day is noted",
 )
 

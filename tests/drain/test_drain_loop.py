@@ -124,18 +124,32 @@ def poison(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     monkeypatch.setattr(draining, "_read", poisoned)
 
 
-@pytest.mark.parametrize(
-    "error", [StoreError("refused", "SELECT 1"), ValueError("unforeseen"), OSError(28, "full")]
-)
+ERRORS = [StoreError("refused", "SELECT 1"), ValueError("unforeseen"), OSError(28, "full")]
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_a_poisonous_segment_does_not_stop_the_others_of_its_batch(
+    embedded_store: Store, chosen: Settings, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    site = new_site(embedded_store)
+    poison(monkeypatch, error)
+    poisonous = seal(chosen.spool, lines(site, 1, 2), name=f"0-poison-{site.name}")
+    seal(chosen.spool, lines(site, 2, 4))
+    assert drain_once(embedded_store, chosen.spool, chosen.rejects) == Drained(1, 2, 0)
+    assert drain_once(embedded_store, chosen.spool, chosen.rejects) == Drained()
+    monkeypatch.undo()
+    assert drain_once(embedded_store, chosen.spool, chosen.rejects) == Drained(1, 1, 0)
+    assert not poisonous.exists()
+
+
 def test_a_poisonous_segment_stops_nothing(
     embedded_store: Store,
     chosen: Settings,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
-    error: Exception,
 ) -> None:
     site = new_site(embedded_store)
-    poison(monkeypatch, error)
+    poison(monkeypatch, ERRORS[0])
     poisonous = seal(chosen.spool, lines(site, 1, 2), name=f"0-poison-{site.name}")
     with caplog.at_level(logging.ERROR), running(embedded_store, chosen):
         # The first is alone with it, the second comes later, and everything else goes on.
@@ -289,7 +303,7 @@ def test_many_days_to_compute_do_not_keep_links_waiting(
         return publish_day(*args)
 
     monkeypatch.setattr(draining.reclassification, "publish_day", slowly)
-    rows = [hit(f"2024-01-{n:02}T10:00", f"v{n}", id=n) for n in range(10, 24)]
+    rows = [hit(f"2024-01-{n:02}T10:00", f"v{n}", id=n) for n in range(10, 20)]
     recorded = {"recorded": int(time.time() * 1000)}
     seal(chosen.spool, map(encode, records(site, [row | recorded for row in rows])))
     with running(embedded_store, chosen):
@@ -299,6 +313,4 @@ def test_many_days_to_compute_do_not_keep_links_waiting(
         began = time.monotonic()
         wait_until(lambda: link.code in snapshot.read(chosen.snapshot).links)
         assert time.monotonic() - began < 2.5
-        assert len(found(embedded_store, site)) < 14
-        monkeypatch.undo()
-        wait_until(lambda: len(found(embedded_store, site)) == 14, seconds=60)
+        assert 0 < len(found(embedded_store, site)) < 10

@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
 from pathlib import Path
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,7 @@ LAST = int(datetime(2024, 10, 28, 12, tzinfo=timezone.utc).timestamp())
 GAP, MARGIN = 1800, 7200
 KINDS = ("pageview", "pageview", "pageview", "share", "engagement", "click", "preview", "pixel")
 SLOW = settings(
-    max_examples=8,
+    max_examples=4,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     derandomize=True,
@@ -159,11 +160,17 @@ def found(store: Store, site: Site) -> list[tuple[Any, ...]]:
         return visits(session, site, COLUMNS)
 
 
+# What another process reaches through a console is the same engine as chdb's.
+engines = pytest.mark.parametrize(
+    "store", ["chdb", pytest.param("server", marks=pytest.mark.server)], indirect=True
+)
+
+
+@engines
 @SLOW
-@given(steps=st.lists(STEPS, max_size=60), order=st.randoms(use_true_random=False))
-@example(steps=[], order=__import__("random").Random(1))
-@example(steps=_night(20), order=__import__("random").Random(2))
-@example(steps=_night(31), order=__import__("random").Random(3))
+@given(steps=st.lists(STEPS, max_size=100), order=st.randoms(use_true_random=False))
+@example(steps=_night(20), order=Random(2))
+@example(steps=_night(31), order=Random(3))
 def test_any_hits(store: Store, tmp_path: Path, steps: list[Step], order: Any) -> None:
     site, home = new_site(store, timezone=BERLIN), tmp_path / str(next(_homes))
     numbered = dict(enumerate(steps, start=1))
@@ -203,8 +210,9 @@ def _days_add_up(store: Store, site: Site, expected: list[tuple[Any, ...]]) -> N
         assert row["visits"] == sum(visit[5] for visit in of_day)
 
 
+@engines
 @SLOW
-@given(steps=st.lists(STEPS, max_size=60))
+@given(steps=st.lists(STEPS, max_size=100))
 def test_all_at_once_is_as_day_by_day(store: Store, tmp_path: Path, steps: list[Step]) -> None:
     """A frame is computed as one span; the arrivals are those of its days."""
     site, home = new_site(store, timezone=BERLIN), tmp_path / str(next(_homes))
