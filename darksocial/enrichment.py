@@ -84,8 +84,7 @@ def begin(work: Session) -> None:
 
 def finish(work: Session) -> None:
     """Drop the scratch tables."""
-    for table in TABLES:
-        work.execute(f"DROP TABLE IF EXISTS {table}")
+    work.execute(f"DROP TABLE IF EXISTS {', '.join(TABLES)}")
 
 
 def enrich(
@@ -217,7 +216,8 @@ def _dimension(
     arrays = [pa.array(column, kind.type) for column, kind in zip(columns, schema, strict=True)]
     fields = ", ".join(f"{field.name} {_SQL_TYPES[field.type]}" for field in schema)
     work.execute(f"CREATE TEMPORARY TABLE {name} ({fields}) ENGINE = Memory")
-    work.insert(name, pa.table(arrays, schema=schema))
+    if len(arrays[0]):
+        work.insert(name, pa.table(arrays, schema=schema))
 
 
 _SQL_TYPES = {pa.string(): "String", pa.uint64(): "UInt64", pa.uint8(): "UInt8"}

@@ -38,15 +38,13 @@ class Requests:
 
 
 class Lines:
-    """Reads chunks of one log into `import_lines` and says what they hold.
-
-    `declined` counts the requests that `counts` found to be none for a page.
-    """
+    """Reads chunks of one log into `import_lines` and says what they hold."""
 
     def __init__(self, work: Session, site: Site, form: Format, now: int) -> None:
         self._work = work
         self._form = form
-        self.declined = 0
+        self._tally: list[dict[str, Any]] = []
+        self._declined: Counter[str] = Counter()
         assets = data.load("assets.json")
         self._feed_query = assets["feed_query"]
         prefixes, names = _any_of(assets["prefixes"]), _any_of(assets["names"])
@@ -70,36 +68,36 @@ class Lines:
             **{f"{cell}_group": group for cell, group in zip(CELLS, form.groups, strict=True)},
         }
 
-    def read(self, chunk: Chunk, before: int, unfinished: int) -> None:
-        """Fill the tables; `before` lines lie in front, line `unfinished` (or 0) has no end."""
-        for table in TABLES:
-            self._work.execute(f"DROP TABLE IF EXISTS {table}")
+    def read(self, chunk: Chunk, before: int, unfinished: int) -> Requests:
+        """Fill the tables, and return how many page requests there are, and when.
+
+        `before` lines lie in front of the chunk, line `unfinished` (or 0) has no end.
+        """
+        self._work.execute(f"DROP TABLE IF EXISTS {', '.join(TABLES)}")
         self._work.execute(statement("import/table"))
         quick = {"file": chunk.path, "before": before, "regular": self._form.regular}
         self._judge("quick", quick | self._form.quick, unfinished, "irregular")
-        if self._work.query(statement("import/irregular"))["n"][0].as_py():
+        self._tally = self._work.query(statement("import/tally")).to_pylist()
+        if any(row["reason"] == "irregular" for row in self._tally):
             self._judge("slow", self._slow, unfinished, "malformed request")
+            self._tally = self._work.query(statement("import/tally")).to_pylist()
+        asked = [row for row in self._tally if not row["reason"]]
         self._decline()
-
-    def requests(self) -> Requests:
-        """Return how many page requests there are, and when."""
-        row = self._work.query(statement("import/span")).to_pylist()[0]
-        return Requests(row["n"], row["first"], row["last"])
+        return Requests(
+            sum(row["n"] for row in asked) - self._declined.total(),
+            min((row["first"] for row in asked), default=0),
+            max((row["last"] for row in asked), default=0),
+        )
 
     def counts(self, lines: int) -> Counter[str]:
         """Return what is settled of a chunk's lines: what was refused, and the assets."""
-        counts: Counter[str] = Counter()
-        others = 0
-        for row in self._work.query(statement("import/refused")).to_pylist():
-            detail = row["code"] or row["method"] or ""
-            counts[f"{REFUSED}{row['reason']} {detail}".rstrip()] += row["n"]
-            others += row["n"]
-        self.declined = 0
-        for row in self._work.query(statement("import/declined_counts")).to_pylist():
-            kind = "assets" if row["became"] == "asset" else REFUSED + row["became"]
-            counts[kind] += row["n"]
-            self.declined += row["n"]
-        counts["assets"] += lines - others - self.requests().n
+        counts = self._declined.copy()
+        for row in self._tally:
+            lines -= row["n"] if row["reason"] != "irregular" else 0
+            if row["reason"] not in ("", "irregular"):
+                detail = row["code"] or row["method"] or ""
+                counts[f"{REFUSED}{row['reason']} {detail}".rstrip()] += row["n"]
+        counts["assets"] += lines
         return counts
 
     def unreadable(self, most: int) -> list[dict[str, Any]]:
@@ -120,12 +118,14 @@ class Lines:
     def _decline(self) -> None:
         """Take out what a person's browser asked for and does not show as a page."""
         rows = self._work.query(statement("import/doubtful"), feed_query=self._feed_query)
-        persons = [row["agent_hash"] for row in rows.to_pylist() if self._person(row["agent_text"])]
-        self._work.execute(
-            "CREATE TEMPORARY TABLE import_persons (agent_hash UInt64) ENGINE = Memory"
-        )
+        persons = [row for row in rows.to_pylist() if self._person(row["agent_text"])]
+        self._declined = Counter()
+        for row in persons:
+            self._declined[f"{REFUSED}method HEAD" if row["head"] else "assets"] += row["n"]
+        self._work.execute(statement("import/persons"))
         if persons:
-            self._work.insert("import_persons", pa.table([persons], schema=_PERSONS))
+            hashes = sorted({row["agent_hash"] for row in persons})
+            self._work.insert("import_persons", pa.table([hashes], schema=_PERSONS))
         self._work.execute(statement("import/declined"), feed_query=self._feed_query)
 
     def _person(self, agent: str) -> bool:

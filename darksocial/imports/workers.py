@@ -100,8 +100,7 @@ class Worker:
 
     def _work(self, job: Job) -> Part:
         try:
-            self._lines.read(job.chunk, job.before, job.unfinished)
-            requests = self._lines.requests()
+            requests = self._lines.read(job.chunk, job.before, job.unfinished)
             job.before_it.result()
             self._take_turn(job, requests)
         except BaseException as error:
@@ -112,14 +111,14 @@ class Worker:
         refused = any(REFUSED + reason in counts for reason in UNREADABLE)
         unreadable = self._lines.unreadable(MOST) if refused else []
         days: set[date] = set()
-        if wanted := requests.n - self._lines.declined:
+        if requests.n:
             silent = "bot" if self._plan.form.logs("agent") else ""
             entry, resumed = self._plan.start.entry, self._plan.start.resumed
             own = entry.import_id if resumed else ""
             taken = self._intake.store(entry, requests, silent, own)
             days = taken.days
             counts += taken.counts
-            counts["already_imported"] += wanted - taken.counts.total()
+            counts["already_imported"] += requests.n - taken.counts.total()
         return Part(counts, requests, days, unreadable)
 
     def _take_turn(self, job: Job, requests: Requests) -> None:
