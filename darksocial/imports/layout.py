@@ -92,6 +92,8 @@ class Cell:
 
 
 Element = Text | Cell
+_CLOCK: list[Element] = [Text("["), Cell("time", "clock"), Text("]")]
+_CLOCK_SIZE = 26  # 17/May/2015:10:05:03 +0000
 
 
 def compiled(text: str, elements: list[Element], clock: str) -> Format | None:
@@ -160,8 +162,9 @@ def _bare(piece: list[Element]) -> _Compiled:
     checks: list[str] = []
     places: list[str] = []
     at = 1
-    for word in _words(piece):
-        read = _word(word, at)
+    words = _words(piece)
+    for number, word in enumerate(words, 1):
+        read = _edge(word, number, words) or _word(word, at)
         if read is None:
             return _Compiled(pattern, cells, (), None)
         at += read.words
@@ -176,6 +179,22 @@ class _Word:
     words: int = 1
     checks: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+
+
+def _edge(word: list[Element], number: int, words: list[list[Element]]) -> _Word | None:
+    """Return how to read what stands at the edge of a piece, where that is cheaper.
+
+    A clock in brackets at the end is read by its place: it always has 26 characters.
+    """
+    count = len(words)
+    if not word and number in (1, count) and count > 1:
+        side = "startsWith" if number == 1 else "endsWith"
+        return _Word(checks=(f"{side}(@, ' ')",))
+    if word == _CLOCK and 1 < number == count - 1 and not words[-1]:
+        start = f"length(@) - {_CLOCK_SIZE + 1}"
+        checks = (f"substring(@, {start} - 2, 2) = ' ['", "endsWith(@, '] ')")
+        return _Word(2, checks, (f"substring(@, {start}, {_CLOCK_SIZE})",))
+    return None
 
 
 def _word(word: list[Element], at: int) -> _Word | None:

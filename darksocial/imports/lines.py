@@ -23,6 +23,7 @@ LONGEST_LINE = 8 * 1024 * 1024
 EARLIEST = 788_918_400  # 1995: there were no logs of this kind before
 FUTURE_SECONDS = 24 * 3600
 METHODS = ("POST", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE", "PROPFIND")
+IRREGULAR, MALFORMED_REQUEST = 1, 10  # verdicts of table.sql, by their numbers
 PERSONS = ("browser", "in_app")
 TABLES = ("import_lines", "import_declined", "import_persons", "import_ids", "import_known")
 _PERSONS = pa.schema([("agent_hash", pa.uint64())])
@@ -59,7 +60,6 @@ class Lines:
             "methods": METHODS,
             "extensions": tuple(assets["extensions"]),
             "elsewhere": rf"(?i)^(?:{prefixes})|/(?:{names})/?$",
-            "unreadable": (*UNREADABLE, "irregular"),
         }
         self._slow = {
             "pattern": form.pattern,
@@ -76,12 +76,12 @@ class Lines:
         self._work.execute(f"DROP TABLE IF EXISTS {', '.join(TABLES)}")
         self._work.execute(statement("import/table"))
         quick = {"file": chunk.path, "before": before, "regular": self._form.regular}
-        self._judge("quick", quick | self._form.quick, unfinished, "irregular")
+        self._judge("quick", quick | self._form.quick, unfinished, IRREGULAR)
         self._tally = self._work.query(statement("import/tally")).to_pylist()
-        if any(row["reason"] == "irregular" for row in self._tally):
-            self._judge("slow", self._slow, unfinished, "malformed request")
+        if any(row["verdict"] == "irregular" for row in self._tally):
+            self._judge("slow", self._slow, unfinished, MALFORMED_REQUEST)
             self._tally = self._work.query(statement("import/tally")).to_pylist()
-        asked = [row for row in self._tally if not row["reason"]]
+        asked = [row for row in self._tally if row["verdict"] == "page"]
         self._decline()
         return Requests(
             sum(row["n"] for row in asked) - self._declined.total(),
@@ -92,12 +92,12 @@ class Lines:
     def counts(self, lines: int) -> Counter[str]:
         """Return what is settled of a chunk's lines: what was refused, and the assets."""
         counts = self._declined.copy()
-        for row in self._tally:
-            lines -= row["n"] if row["reason"] != "irregular" else 0
-            if row["reason"] not in ("", "irregular"):
-                detail = row["code"] or row["method"] or ""
-                counts[f"{REFUSED}{row['reason']} {detail}".rstrip()] += row["n"]
         counts["assets"] += lines
+        for row in self._tally:
+            if row["verdict"] not in ("asset", "irregular"):
+                counts["assets"] -= row["n"]
+            if row["verdict"] not in ("page", "asset", "irregular"):
+                counts[REFUSED + _reason(row)] += row["n"]
         return counts
 
     def unreadable(self, most: int) -> list[dict[str, Any]]:
@@ -105,7 +105,7 @@ class Lines:
         rows = self._work.query(statement("import/unreadable"), unreadable=UNREADABLE, most=most)
         return list(rows.to_pylist())
 
-    def _judge(self, way: str, params: dict[str, Any], unfinished: int, odd_target: str) -> None:
+    def _judge(self, way: str, params: dict[str, Any], unfinished: int, odd_target: int) -> None:
         read = Expression(render(statement(f"import/{way}"), params))
         self._work.execute(
             statement("import/lines"),
@@ -130,6 +130,14 @@ class Lines:
 
     def _person(self, agent: str) -> bool:
         return not self._form.logs("agent") or agents.resolve(agent).kind in PERSONS
+
+
+def _reason(row: dict[str, Any]) -> str:
+    """Return why lines were refused, with the status or method where that is why."""
+    if row["verdict"] != "status":
+        return f"{row['verdict']} {row['method']}".rstrip()
+    kind = "error status" if row["code"] >= 400 else "redirect" if row["code"] >= 300 else "status"
+    return f"{kind} {row['code']}"
 
 
 def _any_of(texts: Iterable[str]) -> str:

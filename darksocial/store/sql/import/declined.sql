@@ -3,5 +3,5 @@
 CREATE TEMPORARY TABLE import_declined ENGINE = Memory AS
 SELECT number
 FROM import_lines
-WHERE reason = '' AND (method = 'HEAD' OR match(queryString(target), %(feed_query)s))
+WHERE verdict = 'page' AND (method = 'HEAD' OR match(queryString(target), %(feed_query)s))
     AND xxh3(agent) IN (SELECT agent_hash FROM import_persons)

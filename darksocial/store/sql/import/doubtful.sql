@@ -4,5 +4,5 @@ SELECT
     xxh3(agent) AS agent_hash, any(toValidUTF8(substring(agent, 1, 1024))) AS agent_text,
     method = 'HEAD' AS head, count() AS n
 FROM import_lines
-WHERE reason = '' AND (method = 'HEAD' OR match(queryString(target), %(feed_query)s))
+WHERE verdict = 'page' AND (method = 'HEAD' OR match(queryString(target), %(feed_query)s))
 GROUP BY agent_hash, head

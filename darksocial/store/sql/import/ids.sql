@@ -15,7 +15,7 @@ FROM
             groupArray(number) AS numbers, groupArray(toUInt32(ts)) AS times,
             groupArray(line_hash) AS hashes
         FROM import_lines
-        WHERE reason = '' AND number NOT IN (SELECT number FROM import_declined)
+        WHERE verdict = 'page' AND number NOT IN (SELECT number FROM import_declined)
     ) AS all
     ARRAY JOIN
         numbers AS number, times AS ts, hashes AS line_hash, arrayEnumerateUniq(hashes) AS ordinal

@@ -3,7 +3,7 @@
 -- split at blanks), regular (a condition) and the place of each cell (expressions).
 SELECT
     number, line,
-    if(position(line, '\\') = 0 AND %(regular)s, '', 'irregular') AS trouble,
+    if(position(line, '\\') = 0 AND %(regular)s, 0, 1) AS trouble,
     %(address)s AS address,
     %(host)s AS logged_host,
     %(time)s AS time,

@@ -24,7 +24,7 @@ FROM
                 IPv6CIDRToRange(toIPv6OrDefault(client), 48), 1)), '/48'),
             '') AS network
     FROM import_lines
-    WHERE reason = ''
+    WHERE verdict = 'page'
 ) AS line
 ANY INNER JOIN (SELECT number, id FROM import_ids WHERE id NOT IN (SELECT id FROM import_known)) AS new
 USING (number)

@@ -1,5 +1,5 @@
 -- Add a chunk's page requests to those that were seen. Parameters: seen (table).
 INSERT INTO %(seen)s
 SELECT ts, line_hash, count() AS n FROM import_lines
-WHERE reason = '' AND number NOT IN (SELECT number FROM import_declined)
+WHERE verdict = 'page' AND number NOT IN (SELECT number FROM import_declined)
 GROUP BY ts, line_hash

@@ -4,8 +4,7 @@
 -- A request for a whole address names its host there, which counts more than the logged one.
 SELECT
     number, line,
-    multiIf(line = '', 'empty line', length(line) > %(longest)s, 'line too long',
-        found = [], 'malformed line', '') AS trouble,
+    multiIf(line = '', 2, length(line) > %(longest)s, 3, found = [], 4, 0) AS trouble,
     found[%(address_group)s] AS address,
     if(authority = '', found[%(host_group)s], authority) AS logged_host,
     found[%(time_group)s] AS time,
@@ -46,7 +45,7 @@ FROM
                     extractGroups(toValidUTF8(if(length(text) > %(longest)s, '', text)),
                         %(pattern)s) AS found
                 FROM import_lines
-                WHERE reason = 'irregular'
+                WHERE verdict = 'irregular'
             ) AS odd
         ) AS taken
     ) AS asked
