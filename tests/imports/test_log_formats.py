@@ -140,7 +140,10 @@ def odd_lines() -> bytes:
     return b"".join(made)
 
 
-COMPARED = "number, toString(verdict) AS verdict, code, method, ts, line_hash, address, host, target, referrer, agent"
+COMPARED = (
+    "number, toString(verdict) AS verdict, code, method, ts, line_hash, address, host, target, "
+    "referrer, agent"
+)
 
 
 def read_lines(session: Session, path: Path, form: str, quick: bool) -> list[dict[str, object]]:
@@ -156,7 +159,8 @@ def read_lines(session: Session, path: Path, form: str, quick: bool) -> list[dic
     cleaned = COMPARED.replace("agent", "toValidUTF8(agent) AS agent")
     return list(
         session.query(
-            f"SELECT {cleaned} FROM import_lines WHERE verdict NOT IN ('irregular', 'asset') ORDER BY number"
+            f"SELECT {cleaned} FROM import_lines WHERE verdict NOT IN ('irregular', 'asset') "
+            "ORDER BY number"
         ).to_pylist()
     )
 
