@@ -89,6 +89,8 @@ def classify(session: Session, site: str, span: Span, target: str, zone: str) ->
         "gap": VISIT_GAP_SECONDS,
         "target": Name(target),
         "timezone": zone,
+        "first": day_of(int(span.begin.timestamp()), zone),
+        "last": day_of(int(span.end.timestamp()) - 1, zone),
     }
     drop_steps(session)
     for step in ("gathered", "runs", "arrivals"):

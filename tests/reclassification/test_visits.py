@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -366,3 +366,18 @@ def test_a_changed_time_zone_moves_the_days(
     moved = registry.add_site(session, site.name, timezone="Europe/Berlin")
     reclassification.touch_all(session, moved)
     assert published(store, moved, "toString(day) AS day") == [(DAY,), ("2024-10-23",)]
+
+
+def test_other_rules_of_a_time_zone_lose_no_visit(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Engine and Python may know a zone from lists of different years."""
+    site = new_site(store)
+    span = reclassification.Span(
+        datetime(2024, 10, 21, 22, tzinfo=timezone.utc),
+        datetime(2024, 10, 22, 22, tzinfo=timezone.utc),
+    )
+    monkeypatch.setattr(reclassification, "day_span", lambda day, zone: span)
+    monkeypatch.setattr(reclassification, "day_of", lambda seconds, zone: date.fromisoformat(DAY))
+    drain(store, tmp_path, site, [hit("2024-10-21T23:00"), hit("10:00", "bob")])
+    assert published(store, site, "toString(day) AS day") == [(DAY,), (DAY,)]

@@ -44,7 +44,7 @@ CREATE TABLE IF NOT EXISTS hits
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(recorded)
-ORDER BY (site, toDate(ts), visitor, ts, id);
+ORDER BY (site, toStartOfHour(ts), visitor, ts, id);
 
 -- Acts of sharing, by token: an arrival with the token finds its sharer here.
 CREATE TABLE IF NOT EXISTS shares
@@ -131,7 +131,7 @@ CREATE TABLE IF NOT EXISTS visits
 )
 ENGINE = MergeTree
 PARTITION BY (site, day)
-ORDER BY (ts, id);
+ORDER BY tuple();
 
 -- What a day's publication counted, and up to which mark it had seen the site's hits.
 CREATE TABLE IF NOT EXISTS days

@@ -4,7 +4,6 @@
 SELECT DISTINCT id
 FROM hits
 WHERE site = %(site)s
-    AND toDate(ts) BETWEEN toDate(toDateTime(%(first)s, 'UTC')) AND toDate(toDateTime(%(last)s, 'UTC'))
-    AND toUInt32(ts) BETWEEN %(first)s AND %(last)s
+    AND ts BETWEEN toDateTime(%(first)s, 'UTC') AND toDateTime(%(last)s, 'UTC')
     AND source != %(resumed)s
     AND id GLOBAL IN (SELECT id FROM import_ids)

@@ -11,7 +11,6 @@ FROM
         click_network, click_kind, utm_source, utm_medium, utm_campaign, reported_channel, source
     FROM hits
     WHERE site = %(site)s
-        AND toDate(ts) BETWEEN toDate(%(begin)s) AND toDate(%(end)s)
         AND ts >= %(begin)s AND ts < %(end)s
         AND kind NOT IN ('click', 'preview', 'pixel')
         AND agent_kind IN ('', 'browser', 'in_app')

@@ -12,7 +12,6 @@ FROM
     SELECT id, any(kind) AS what
     FROM hits
     WHERE site = %(site)s
-        AND toDate(ts) BETWEEN toDate(%(begin)s) AND toDate(%(end)s)
         AND ts >= %(begin)s AND ts < %(end)s
         AND (kind IN ('share', 'preview') OR agent_kind NOT IN ('', 'browser', 'in_app'))
     GROUP BY id

@@ -32,11 +32,11 @@ FROM
         (
             SELECT
                 visitor,
-                arrayMap(x -> tupleElement(x, 1), steps) AS times,
+                arrayMap(x -> toUInt32(intDiv(tupleElement(x, 1), 4)), steps) AS times,
                 arrayPushFront(arrayPopBack(times), toUInt32(0)) AS befores,
-                arrayMap(x -> toUInt8(1 - tupleElement(x, 2)), steps) AS opens,
-                arrayMap(x -> tupleElement(x, 3), steps) AS ids,
-                arrayMap(x -> tupleElement(x, 4), steps) AS page_views
+                arrayMap(x -> toUInt8(bitAnd(tupleElement(x, 1), 2) = 0), steps) AS opens,
+                arrayMap(x -> tupleElement(x, 2), steps) AS ids,
+                arrayMap(x -> toUInt8(bitAnd(tupleElement(x, 1), 1)), steps) AS page_views
             FROM gathered
         ) AS unpacked
     ) AS cut

@@ -1,6 +1,7 @@
 -- The day's visits: channel, application and reason that follow from the evidence.
--- Grain: one run of hits. Parameters: target (table), site, timezone.
--- A visit left to the model stays direct and has no probability until a fit gives it one.
+-- Grain: one run of hits. Parameters: target (table), site, timezone, first and last (days).
+-- Other rules of a time zone in the engine move no visit out of the span. A visit left to the
+-- model stays direct and has no probability until a fit gives it one.
 INSERT INTO %(target)s
 (
     site, day, id, ts, visitor, host, path, pages, seconds, channel, application,
@@ -9,17 +10,17 @@ INSERT INTO %(target)s
     browser, os, device, navigation, fetch_site, returning, url_seen, source
 )
 SELECT
-    %(site)s AS site, toDate(ts, %(timezone)s), id, ts, visitor, host, path, pages, seconds, channel,
+    %(site)s AS site, least(greatest(toDate(ts, %(timezone)s), %(first)s), %(last)s),
+    id, ts, visitor, host, path, pages, seconds, channel,
     if(channel IN ('dark_social', 'social', 'ai', 'search'), named, '') AS application,
-    if(channel = 'dark_social', if(named_kind = '', 'unknown', named_kind), '')
-        AS application_kind,
+    if(channel = 'dark_social', if(named_kind = '', 'unknown', named_kind), '') AS application_kind,
     evidence,
     if(evidence = 'model', NULL, toFloat64(channel = 'dark_social')) AS probability,
     if(value = '', evidence, concat(evidence, ': ', value)) AS reason,
     if(arrived, toString(reported_channel), '') AS reported_channel,
-    token, token_state, shared_parent, passed_on_by, link_kind, link_label, referrer_host, referrer_path,
-    utm_source, utm_medium, utm_campaign, browser, os, device, navigation, fetch_site,
-    returning, url_seen, source
+    token, token_state, shared_parent, passed_on_by, link_kind, link_label,
+    referrer_host, referrer_path, utm_source, utm_medium, utm_campaign, browser, os, device,
+    navigation, fetch_site, returning, url_seen, source
 FROM
 (
     SELECT
