@@ -1,8 +1,9 @@
 """Rows a second that the drain stores, as a multiple of what one tracker worker takes in.
 
 `python benchmarks/drain.py [SECONDS]` needs wrk. In every round wrk loads a tracker with one
-worker, and afterwards the drain stores what that recorded in an embedded store of its own: clicks
-of one agent. A second row drains page views with many agents, referrers and tokens. The limit: 4.
+worker, first with redirects of one agent, then with page views of many agents, referrers and
+tokens as a snippet sends them; after each load the drain stores what was recorded in an embedded
+store of its own. The limit: 4.
 """
 
 from __future__ import annotations
@@ -20,53 +21,59 @@ from redirect import AGENT, LINKS, REFERRER, REQUESTS, load, tracker
 from darksocial import drain, registry
 from darksocial.model import TokenParts
 from darksocial.rules import tokens
-from darksocial.spool import record
-from darksocial.spool.segment import SEALED
 from darksocial.store import open_embedded
 
-VARIED = 300_000
 LIMIT = 4
+VIEWS = 2000
 REFERRERS = ("", "", "https://www.google.com/", "https://web.de/", "https://t.co/abc")
+
+# Every page view has an id of its own.
+PAGE_VIEWS = """local views, n = {{ {views} }}, 0
+request = function()
+  n = n + 1
+  local view = views[n % #views + 1]
+  wrk.headers["User-Agent"] = view[1]
+  local body = string.format(view[2], {begin} + n)
+  return wrk.format("POST", "/c", nil, body)
+end
+"""
 
 
 def main(seconds: int) -> None:
-    taken, plain, varied = [], [], []
     with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        loads = {
+            "redirects": REQUESTS.format(agent=AGENT, referrer=REFERRER, links=LINKS),
+            "page views": page_views(),
+        }
+        taken: dict[str, list[float]] = {name: [] for name in loads}
+        stored: dict[str, list[float]] = {name: [] for name in loads}
         for number in range(ROUNDS):
-            home = Path(folder) / str(number)
-            home.mkdir()
-            taken.append(take_in(home, seconds))
-            plain.append(drained(home / "tracker" / "spool", home / "plain"))
-            views(home / "views")
-            varied.append(drained(home / "views", home / "varied"))
-            print(
-                f"round {number + 1} of {ROUNDS}: {taken[-1]:,.0f} taken in, "
-                f"{plain[-1]:,.0f} and {varied[-1]:,.0f} drained a second",
-                flush=True,
-            )
-            shutil.rmtree(home)
-    intake = median_of(taken)
-    rows = [
-        (name, f"{median_of(rates):,.0f}", f"{median_of(rates) / intake:.1f}", LIMIT)
-        for name, rates in (("clicks of that load", plain), ("varied page views", varied))
-    ]
-    print(f"\none tracker worker takes in {intake:,.0f} hits/s; {machine('granian', 'chdb')}\n")
-    print(table(("drain", "rows/s", "multiple", "limit"), rows))
-
-
-def take_in(home: Path, seconds: int) -> float:
-    """Load a tracker of one worker and return the hits a second that it recorded."""
-    script = home / "requests.lua"
-    script.write_text(REQUESTS.format(agent=AGENT, referrer=REFERRER, links=LINKS))
-    with tracker(home / "tracker") as port:
-        return load(script, port, seconds)
+            for name, script in loads.items():
+                (home / "requests.lua").write_text(script)
+                with tracker(home / "tracker") as port:
+                    taken[name].append(load(home / "requests.lua", port, seconds))
+                stored[name].append(drained(home / "tracker" / "spool", home / "store"))
+                shutil.rmtree(home / "tracker")
+                shutil.rmtree(home / "store")
+                print(
+                    f"round {number + 1} of {ROUNDS}, {name}: {taken[name][-1]:,.0f} taken in, "
+                    f"{stored[name][-1]:,.0f} drained a second",
+                    flush=True,
+                )
+    rows = []
+    for name in loads:
+        intake, rate = median_of(taken[name]), median_of(stored[name])
+        rows.append((name, f"{intake:,.0f}", f"{rate:,.0f}", f"{rate / intake:.1f}", LIMIT))
+    print(f"\nmedians of {ROUNDS}, one tracker worker; {machine('granian', 'chdb')}\n")
+    print(table(("hits", "taken in a second", "drained a second", "multiple", "limit"), rows))
 
 
 def drained(spool: Path, home: Path) -> float:
     """Drain a spool into a fresh store and return rows a second."""
     with open_embedded(f"chdb://{home}") as store:
         with store.session() as session:
-            registry.add_site(session, "example.com", key="benchmark")
+            registry.add_site(session, "example.com", key="KEY")
         hits = 0
         began = time.perf_counter()
         while (done := drain.drain_once(store, spool, home / "rejects")).segments:
@@ -78,31 +85,23 @@ def drained(spool: Path, home: Path) -> float:
     return hits / seconds
 
 
-def views(spool: Path) -> None:
-    """Write a segment of page views: 2,000 agents, 1,000 pages, every twentieth with a token."""
-    spool.mkdir()
+def page_views() -> str:
+    """Return the load of page views: 2,000 agents, 1,000 pages, every twentieth with a token."""
     chance = random.Random(1)
     now = int(time.time() * 1000)
-    with open(spool / f"views{SEALED}", "wb") as file:
-        for number in range(VARIED):
-            at = now - (VARIED - number) * 100
-            url = f"https://example.com/page/{chance.randrange(1000)}"
-            if not chance.randrange(20):
-                parts = TokenParts("copy", at // 3_600_000, chance.getrandbits(32))
-                url += f"?ds={tokens.encode(parts, 'benchmark')}"
-            hit = {
-                "id": record.new_id(at),
-                "ts": at,
-                "kind": "pageview",
-                "site": "example.com",
-                "recorded": at,
-                "visitor": chance.getrandbits(63) + 1,
-                "url": url,
-                "referrer": chance.choice(REFERRERS),
-                "user_agent": AGENT.replace("120.0.0.0", f"120.0.{chance.randrange(2000)}.0"),
-                "network": "192.0.0.0/16",
-            }
-            file.write(record.encode(hit))
+    views = []
+    for number in range(VIEWS):
+        url = f"https://example.com/page/{chance.randrange(1000)}"
+        if not chance.randrange(20):
+            parts = TokenParts("copy", now // 3_600_000, chance.getrandbits(32))
+            url += f"?ds={tokens.encode(parts, 'KEY')}"
+        agent = AGENT.replace("120.0.0.0", f"120.0.{number}.0")
+        event = (
+            '{"k":"KEY","e":[{"t":"pageview","n":"navigate","i":"%d",'
+            f'"u":"{url}","r":"{chance.choice(REFERRERS)}"}}]}}'
+        )
+        views.append(f"{{'{agent}', '{event}'}}")
+    return PAGE_VIEWS.format(views=", ".join(views), begin=now << 10)
 
 
 if __name__ == "__main__":
