@@ -1,28 +1,94 @@
-import { writeFileSync } from 'node:fs';
+/**
+ * Builds everything in dist/ from src/, byte for byte the same each time, so that a test can
+ * compare. Properties whose names begin with an underscore are private to a bundle and get short
+ * names.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { minify } from 'terser';
 
-export const TARGET = fileURLToPath(new URL('dist/ds.js', import.meta.url));
+const place = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The bytes of dist/ds.js as they follow from the source. */
-export async function bundle() {
-  const result = await build({
-    entryPoints: [fileURLToPath(new URL('src/index.js', import.meta.url))],
+export const TARGET = place('dist/ds.js');
+export const { version: VERSION } = JSON.parse(readFileSync(place('package.json'), 'utf8'));
+
+const PRIVATE = /^_/;
+
+/**
+ * One script out of an entry and what it imports.
+ * @param {string} entry
+ * @param {'iife' | 'esm'} format
+ */
+async function pack(entry, format) {
+  const { outputFiles } = await build({
+    absWorkingDir: place('.'),
+    entryPoints: [entry],
     bundle: true,
     minify: true,
-    format: 'iife',
+    format,
     target: 'es2020',
     charset: 'utf8',
     legalComments: 'none',
+    sourcemap: 'external',
+    outfile: 'dist/out.js',
+    mangleProps: PRIVATE,
     write: false,
   });
-  return result.outputFiles[0].contents;
+  const [map, code] = [...outputFiles].sort((a, b) => b.path.length - a.path.length);
+  // Terser finds some bytes more, and the map goes through both.
+  const { code: small = '', map: mapped = '' } = await minify(code.text, {
+    ecma: 2020,
+    module: true,
+    compress: { passes: 3, unsafe_arrows: true },
+    sourceMap: { content: map.text, filename: 'ds.js' },
+  });
+  return { code: Buffer.from(small), map: Buffer.from(String(mapped)) };
+}
+
+/** The bytes of dist/ds.js as they follow from the source. */
+export async function bundle() {
+  return (await pack('src/index.js', 'iife')).code;
+}
+
+/**
+ * Every file of dist/ by its name. `ds.<version>.js` is what a page may pin with an integrity
+ * hash: released ones stay in dist/ when the version moves on.
+ * @returns {Promise<Map<string, Buffer>>}
+ */
+export async function files() {
+  const script = await pack('src/index.js', 'iife');
+  const survey = await pack('src/survey.js', 'iife');
+  const module = await pack('src/module.js', 'esm');
+  const made = new Map([
+    ['ds.js', script.code],
+    ['ds.js.map', script.map],
+    [`ds.${VERSION}.js`, script.code],
+    ['ds.mjs', module.code],
+    ['survey.js', survey.code],
+  ]);
+  return made.set('sri.json', Buffer.from(hashes(made)));
+}
+
+/**
+ * The integrity hashes of the scripts, as JSON.
+ * @param {Map<string, Buffer>} made
+ */
+function hashes(made) {
+  const scripts = [...made].filter(([name]) => /js$/.test(name));
+  const digest = (/** @type {Buffer} */ code) =>
+    `sha384-${createHash('sha384').update(code).digest('base64')}`;
+  const integrity = Object.fromEntries(scripts.map(([name, code]) => [name, digest(code)]));
+  return `${JSON.stringify({ version: VERSION, integrity }, null, 2)}\n`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const code = await bundle();
-  writeFileSync(TARGET, code);
-  const zipped = gzipSync(code, { level: 9 }).length;
-  console.log(`dist/ds.js: ${code.length} bytes, ${zipped} with gzip -9`);
+  mkdirSync(place('dist'), { recursive: true });
+  for (const [name, content] of await files()) {
+    writeFileSync(place(`dist/${name}`), content);
+    const zipped = gzipSync(content, { level: 9 }).length;
+    console.log(`dist/${name}: ${content.length} bytes, ${zipped} with gzip -9`);
+  }
 }
