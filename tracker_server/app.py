@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, jsonify, request
+from flask import Flask, abort, current_app, jsonify, request
 from werkzeug.wrappers import Response
 
 from darksocial.errors import InputError
@@ -11,14 +11,10 @@ from tracker_server import health, snippet
 from tracker_server.answers import HTML, NO_SNIFF, NO_STORE, NOT_FOUND, TEXT, Header
 from tracker_server.front import Front
 
-SNIPPET_SECONDS = 3600
-
 # Links stay open to robots: a preview bot that fetches one is evidence of a share.
 ROBOTS = "User-agent: *\nDisallow: /c\nDisallow: /p.gif\n"
 
 _SCRIPT: tuple[Header, ...] = (
-    ("Content-Type", "text/javascript; charset=utf-8"),
-    ("Cache-Control", f"public, max-age={SNIPPET_SECONDS}"),
     # Without these a page cannot check the script's integrity.
     ("Access-Control-Allow-Origin", "*"),
     ("Cross-Origin-Resource-Policy", "cross-origin"),
@@ -29,7 +25,7 @@ _SCRIPT: tuple[Header, ...] = (
 def create_app(settings: Settings) -> Flask:
     """Return the tracker's application; `app.extensions["front"]` holds the hot endpoints."""
     app = Flask("tracker_server", static_folder=None)
-    app.add_url_rule("/ds.js", view_func=_snippet)
+    app.add_url_rule("/<name>", view_func=_snippet)
     app.add_url_rule("/healthz", view_func=_healthz)
     app.add_url_rule("/robots.txt", view_func=_robots)
     app.register_error_handler(404, _not_found)
@@ -40,12 +36,18 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
-def _snippet() -> Response:
+def _snippet(name: str) -> Response:
     try:
-        built = snippet.load()
+        built = snippet.load(name)
     except InputError as error:
         return Response(f"{error}\n", 503, [TEXT, NO_STORE])
-    response = Response(built.body, headers=_SCRIPT)
+    if built is None:
+        abort(404)
+    headers = [*_SCRIPT, ("Content-Type", built.kind), ("Cache-Control", built.caching)]
+    if name == snippet.SCRIPT:
+        # Said here, it costs the script no byte.
+        headers.append(("SourceMap", f"{name}.map"))
+    response = Response(built.body, headers=headers)
     response.set_etag(built.tag)
     return response.make_conditional(request)
 
