@@ -33,7 +33,7 @@ def create_app(store: Store, settings: Settings, secret: str, hosts: frozenset[s
     app.register_error_handler(HTTPException, _refused)
     app.teardown_appcontext(_done)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    pages.add_filters(app)
+    pages.add_texts(app)
     Guard(secret, hosts).install(app)
     return app
 

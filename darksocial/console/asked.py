@@ -11,6 +11,7 @@ from darksocial.errors import InputError
 from darksocial.model import Site
 from darksocial.reports import Range
 from darksocial.store.protocol import Session
+from darksocial.texts import LANGUAGES, Words, best, words_for
 
 
 def session() -> Session:
@@ -18,6 +19,16 @@ def session() -> Session:
     if "session" not in g:
         g.session = current_app.config["STORE"].session()
     kept: Session = g.session
+    return kept
+
+
+def words() -> Words:
+    """Return the words of the request: as asked for, as chosen before, or as the browser says."""
+    if "words" not in g:
+        chosen = (request.args.get("lang", ""), request.cookies.get("lang", ""))
+        found = next((code for code in chosen if code in LANGUAGES), "")
+        g.words = words_for(found or best(request.accept_languages.values()))
+    kept: Words = g.words
     return kept
 
 

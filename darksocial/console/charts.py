@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from darksocial.console import words
 from darksocial.console.periods import Part, Period
+from darksocial.texts import Words
 
 HEIGHT = 200
 GAP = 0.22  # of a column's width
@@ -71,19 +71,21 @@ def split(parts: Sequence[Part]) -> tuple[Box, ...]:
     return tuple(boxes)
 
 
-def columns(unit: str, periods: Sequence[Period]) -> Columns:
+def columns(unit: str, periods: Sequence[Period], words: Words) -> Columns:
     """Return one stacked column for each period, the first part at the bottom."""
     steps = tick_values(max((period.total for period in periods), default=0))
     top = steps[-1]
     return Columns(
         unit,
         HEIGHT,
-        tuple(_column(place, period, periods, top) for place, period in enumerate(periods)),
+        tuple(_column(place, period, periods, top, words) for place, period in enumerate(periods)),
         tuple(Tick(_y(step, top), words.short_number(step)) for step in steps),
     )
 
 
-def _column(place: int, period: Period, periods: Sequence[Period], top: int) -> Column:
+def _column(
+    place: int, period: Period, periods: Sequence[Period], top: int, words: Words
+) -> Column:
     step = 100 / len(periods)
     x, width = place * step + step * GAP / 2, step * (1 - GAP)
     boxes, below = [], 0

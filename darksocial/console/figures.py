@@ -6,12 +6,23 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from darksocial.console import charts, words
+from darksocial.console import charts
 from darksocial.console.periods import Part, Period, grouped
 from darksocial.reports import Report
+from darksocial.texts import Words, first_weekday
+from darksocial.texts.language import mark as _
 
 DARK, OTHER, DIRECT = "dark", "other", "direct"
-PARTS = {DARK: "dark social", OTHER: "came another way", DIRECT: "stays direct"}
+PARTS = {DARK: _("Dark social"), OTHER: _("Came another way"), DIRECT: _("Stays direct")}
+
+
+# By unit: the chart's title, and the head of its table's first column.
+UNITS = {
+    "day": (_("Direct visits by day"), _("Day")),
+    "week": (_("Direct visits by week"), _("Week from")),
+    "month": (_("Direct visits by month"), _("Month")),
+    "year": (_("Direct visits by year"), _("Year")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,98 +59,120 @@ class Overview:
     groups: tuple[Group, ...]
     applications: tuple[Row, ...]
     chart: charts.Columns | None
+    chart_title: str
+    chart_text: str
+    unit: str
     periods: tuple[Period, ...]
     picture: str
 
 
-def overview(report: Report) -> Overview:
+def overview(report: Report, words: Words) -> Overview:
     """Return what the overview page shows of the report `overview`."""
     summary = report.summary
     parts = (
-        Part(DARK, PARTS[DARK], summary["direct_that_was_dark_social"]),
-        Part(OTHER, PARTS[OTHER], summary["direct_that_was_something_else"]),
-        Part(DIRECT, PARTS[DIRECT], summary["still_direct"]),
+        Part(DARK, words.say(PARTS[DARK]), summary["direct_that_was_dark_social"]),
+        Part(OTHER, words.say(PARTS[OTHER]), summary["direct_that_was_something_else"]),
+        Part(DIRECT, words.say(PARTS[DIRECT]), summary["still_direct"]),
     )
     was = summary["direct_was"]
     shares = [row for row in was if row["channel"] == "dark_social"]
-    unit, periods = _periods(report)
+    unit, periods = _periods(report, words)
     return Overview(
         direct=summary["reported_direct"],
         dark=summary["direct_that_was_dark_social"],
         parts=parts,
         split=charts.split(parts),
-        detail=_detail(shares),
-        groups=_groups(was),
-        applications=applications(shares),
-        chart=charts.columns(unit, periods) if periods else None,
+        detail=_detail(shares, words),
+        groups=_groups(was, words),
+        applications=applications(shares, words),
+        chart=charts.columns(unit, periods, words) if periods else None,
+        chart_title=words.say(UNITS[unit][0]),
+        chart_text=_chart_text(unit, report, words),
+        unit=words.say(UNITS[unit][1]),
         periods=tuple(periods),
-        picture=_picture(parts, summary["reported_direct"]),
+        picture=_picture(parts, summary["reported_direct"], words),
     )
 
 
-def _periods(report: Report) -> tuple[str, list[Period]]:
+def _chart_text(unit: str, report: Report, words: Words) -> str:
+    """Return the text alternative of the chart."""
+    if report.first is None or report.last is None:
+        return ""
+    return words.say(
+        "%(title)s from %(first)s to %(last)s, divided into dark social, came another way and "
+        "stays direct. The table below has the figures.",
+        title=words.say(UNITS[unit][0]),
+        first=words.day(report.first),
+        last=words.day(report.last),
+    )
+
+
+def _periods(report: Report, words: Words) -> tuple[str, list[Period]]:
     if report.first is None or report.last is None or not report.summary["days"]:
         return "day", []
-    days = ((row["day"], _day_parts(row)) for row in report.summary["days"])
-    return grouped(report.first, report.last, days)
+    days = ((row["day"], _day_parts(row, words)) for row in report.summary["days"])
+    return grouped(report.first, report.last, days, words, first_weekday(report.timezone))
 
 
-def _day_parts(row: Mapping[str, Any]) -> tuple[Part, ...]:
+def _day_parts(row: Mapping[str, Any], words: Words) -> tuple[Part, ...]:
     other = row["reported_direct"] - row["dark_social"] - row["still_direct"]
     return (
-        Part(DARK, PARTS[DARK], row["dark_social"]),
-        Part(OTHER, PARTS[OTHER], other),
-        Part(DIRECT, PARTS[DIRECT], row["still_direct"]),
+        Part(DARK, words.say(PARTS[DARK]), row["dark_social"]),
+        Part(OTHER, words.say(PARTS[OTHER]), other),
+        Part(DIRECT, words.say(PARTS[DIRECT]), row["still_direct"]),
     )
 
 
-def _picture(parts: Iterable[Part], whole: int) -> str:
+def _picture(parts: Iterable[Part], whole: int, words: Words) -> str:
     """Return the text alternative of the split bar."""
-    said = (
+    said = ", ".join(
         f"{part.label} {words.number(part.value)} ({words.percent(part.value, whole)})"
         for part in parts
     )
-    return f"{words.number(whole)} visits reported as direct: {', '.join(said)}."
+    return words.say_count(
+        "%(n)s visit reported as direct: %(parts)s.",
+        "%(n)s visits reported as direct: %(parts)s.",
+        whole,
+        parts=said,
+    )
 
 
-def _detail(shares: list[dict[str, Any]]) -> str:
+def _detail(shares: list[dict[str, Any]], words: Words) -> str:
     """Return how the shares are known, and in which applications, in sentences."""
     causes = _summed(shares, lambda row: row["evidence"])
     if not causes:
         return ""
-    said = [
-        f"{words.number(value)} {words.IN_SENTENCES.get(name, words.evidence('', name))}"
-        for name, value in causes
-    ]
+    causes_said = words.listed([words.sentence(name, value) for name, value in causes])
     known = _summed((row for row in shares if row["application"]), lambda row: row["application"])
     if not known:
-        return f"{words.listed(said)}. The application is not known for any of them."
-    count = sum(value for _, value in known)
-    most = words.listed([f"{name} ({words.number(value)})" for name, value in known[:2]])
-    return (
-        f"{words.listed(said)}. The application is known for {words.number(count)} of them, "
-        f"most often {most}."
+        return words.say(
+            "%(causes)s. The application is not known for any of them.", causes=causes_said
+        )
+    return words.say(
+        "%(causes)s. The application is known for %(n)s of them, most often %(most)s.",
+        causes=causes_said,
+        n=words.number(sum(value for _, value in known)),
+        most=words.listed([f"{name} ({words.number(value)})" for name, value in known[:2]]),
     )
 
 
-def _groups(was: list[dict[str, Any]]) -> tuple[Group, ...]:
+def _groups(was: list[dict[str, Any]], words: Words) -> tuple[Group, ...]:
     styles = {"dark_social": DARK, "direct": DIRECT}
-    titles = {DARK: "Dark social", OTHER: "Came another way", DIRECT: "Stays direct"}
     groups = []
     for style in (DARK, OTHER, DIRECT):
         rows = [row for row in was if styles.get(row["channel"], OTHER) == style]
         causes = _summed(rows, lambda row: words.evidence(row["channel"], row["evidence"]))
         if causes:
             lines = tuple(Row(label, value, style) for label, value in causes)
-            groups.append(Group(titles[style], style, lines))
+            groups.append(Group(words.say(PARTS[style]), style, lines))
     return tuple(groups)
 
 
-def applications(shares: Iterable[Mapping[str, Any]]) -> tuple[Row, ...]:
+def applications(shares: Iterable[Mapping[str, Any]], words: Words) -> tuple[Row, ...]:
     """Return the applications of shares, the unknown ones last."""
     sums = _summed(shares, lambda row: row["application"])
     rows = [Row(name, value) for name, value in sums if name]
-    rows += [Row("Not known", value, DIRECT) for name, value in sums if not name]
+    rows += [Row(words.say("Not known"), value, DIRECT) for name, value in sums if not name]
     return tuple(rows)
 
 
@@ -184,13 +217,11 @@ class Channel:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        return (
-            Part(DIRECT, "called direct", self.direct),
-            Part(OTHER, "called something else", self.visits - self.direct),
-        )
+        """The visits that analytics calls direct, and the others."""
+        return (Part(DIRECT, "", self.direct), Part(OTHER, "", self.visits - self.direct))
 
 
-def channels(report: Report) -> tuple[Channel, ...]:
+def channels(report: Report, words: Words) -> tuple[Channel, ...]:
     """Return the channels of the report `channels`, the largest first."""
     by_name: dict[str, list[dict[str, Any]]] = {}
     for row in report.rows:

@@ -8,26 +8,29 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Flask, current_app, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
 
 from darksocial import reports
-from darksocial.console import asked, figures, words
+from darksocial.console import asked, figures
 from darksocial.model import EXAMPLE_SOURCE, Site
 from darksocial.reports import Range, Report
 from darksocial.reports.model import EMPTY_DAY
 from darksocial.settings import Settings
 from darksocial.store.sql import statement
+from darksocial.texts import LANGUAGES, Language
+from darksocial.texts.language import mark as _
 
 blueprint = Blueprint("pages", __name__)
 
 MENU = (
-    ("overview", "Overview"),
-    ("channels", "Channels"),
-    ("pages", "Pages"),
-    ("links", "Links"),
-    ("refused", "Refused"),
+    ("overview", _("Overview")),
+    ("channels", _("Channels")),
+    ("pages", _("Pages")),
+    ("links", _("Links")),
+    ("refused", _("Refused")),
 )
-PRESETS = (("7 days", 7), ("30 days", 30), ("90 days", 90))
+PRESETS = (7, 30, 90)
+YEAR = 365 * 24 * 3600
 ROWS = 100
 REFUSED_DAYS = 30
 
@@ -56,16 +59,38 @@ class Frame:
     live: bool
 
 
-def add_filters(app: Flask) -> None:
-    """Give the templates the console's words."""
-    app.jinja_env.filters.update(
-        number=words.number,
-        day=words.day,
-        channel=words.channel,
-        refusal=words.refusal,
-        link_kind=words.link_kind,
+def add_texts(app: Flask) -> None:
+    """Give the templates the words of the request's language."""
+    env = app.jinja_env
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: asked.words().say(text),
+        lambda one, many, n: asked.words().plural(one, many, n),
+        newstyle=True,
     )
-    app.jinja_env.globals.update(percent=words.percent, counted=words.counted, menu=MENU)
+    env.policies["ext.i18n.trimmed"] = True
+    env.filters["combined"] = lambda query, **more: query | more
+    for name in ("number", "day", "moment", "duration", "channel", "refusal", "link_kind"):
+        env.filters[name] = _filter(name)
+    env.globals.update(
+        percent=lambda part, whole: asked.words().percent(part, whole),
+        words=asked.words,
+        menu=MENU,
+        languages=[(code, Language(code).locale.display_name) for code in LANGUAGES],
+    )
+
+
+def _filter(name: str) -> Callable[[Any], str]:
+    return lambda value: str(getattr(asked.words(), name)(value))
+
+
+@blueprint.after_app_request
+def keep_language(response: Response) -> Response:
+    """Keep the language that was chosen, for a year."""
+    chosen = request.args.get("lang", "")
+    if chosen in LANGUAGES:
+        response.set_cookie("lang", chosen, max_age=YEAR, samesite="Lax", httponly=True, path="/")
+    return response
 
 
 def trouble(sentence: str, status: int) -> str:
@@ -75,12 +100,12 @@ def trouble(sentence: str, status: int) -> str:
 
 @blueprint.get("/")
 def overview() -> str:
-    return _page("overview", asked.span(), figures.overview)
+    return _page("overview", asked.span(), lambda report: figures.overview(report, asked.words()))
 
 
 @blueprint.get("/channels")
 def channels() -> str:
-    return _page("channels", asked.span(), figures.channels)
+    return _page("channels", asked.span(), lambda report: figures.channels(report, asked.words()))
 
 
 @blueprint.get("/pages")
@@ -141,7 +166,11 @@ def _frame(page: str, site: Site, span: Range) -> Frame:
     days = {name: request.args[name] for name in ("from", "to") if request.args.get(name)}
     today = _today(site)
     # What was refused has no first day: there the last days are shown where none are asked for.
-    everything = () if page == "refused" else (Preset("Everything", keep, span == Range()),)
+    everything = (
+        ()
+        if page == "refused"
+        else (Preset(asked.words().say("Everything"), keep, span == Range()),)
+    )
     return Frame(
         page=page,
         site=site,
@@ -154,9 +183,10 @@ def _frame(page: str, site: Site, span: Range) -> Frame:
 
 def _presets(keep: dict[str, str], span: Range, today: date) -> list[Preset]:
     found = []
-    for title, days in PRESETS:
+    for days in PRESETS:
         first = today - timedelta(days=days - 1)
         query = keep | {"from": first.isoformat(), "to": today.isoformat()}
+        title = asked.words().say_count("%(n)s day", "%(n)s days", days)
         found.append(Preset(title, query, span == Range(first, today)))
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from darksocial.console import words
+from darksocial.texts import Words
 
 MOST_COLUMNS = 62
 LONGEST = 800
@@ -35,11 +35,16 @@ class Period:
 
 
 def grouped(
-    first: date, last: date, days: Iterable[tuple[date, tuple[Part, ...]]]
+    first: date,
+    last: date,
+    days: Iterable[tuple[date, tuple[Part, ...]]],
+    words: Words,
+    weekday: int = 0,
 ) -> tuple[str, list[Period]]:
     """Return the unit and the periods between two days, days without visits included.
 
-    Few enough to be told apart: days, else weeks (from Monday), months or years.
+    Few enough to be told apart: days, else weeks, months or years. Weeks begin on
+    `weekday`, 0 for Monday.
     """
     values = dict(days)
     if (last - first).days > LONGEST and values:
@@ -48,13 +53,13 @@ def grouped(
     unit = _unit(first, last)
     kinds = next(iter(values.values()), ())
     found = []
-    for begin, end in _spans(unit, first, last):
+    for begin, end in _spans(unit, first, last, weekday):
         inside = [values[day] for day in _days(begin, end) if day in values]
         parts = tuple(
             Part(kind.style, kind.label, sum(row[place].value for row in inside))
             for place, kind in enumerate(kinds)
         )
-        found.append(Period(begin, _label(unit, begin), parts))
+        found.append(Period(begin, _label(unit, begin, words), parts))
     return unit, found
 
 
@@ -67,19 +72,19 @@ def _unit(first: date, last: date) -> str:
     return "month" if days <= MOST_COLUMNS * 30 else "year"
 
 
-def _spans(unit: str, first: date, last: date) -> Iterator[tuple[date, date]]:
+def _spans(unit: str, first: date, last: date, weekday: int) -> Iterator[tuple[date, date]]:
     begin = first
     while begin <= last:
-        end = min(_end(unit, begin), last)
+        end = min(_end(unit, begin, weekday), last)
         yield begin, end
         begin = end + timedelta(days=1)
 
 
-def _end(unit: str, begin: date) -> date:
+def _end(unit: str, begin: date, weekday: int) -> date:
     if unit == "day":
         return begin
     if unit == "week":
-        return begin + timedelta(days=6 - begin.weekday())
+        return begin + timedelta(days=6 - (begin.weekday() - weekday) % 7)
     month = 12 if unit == "year" else begin.month
     next_month = date(begin.year + month // 12, month % 12 + 1, 1)
     return next_month - timedelta(days=1)
@@ -90,7 +95,7 @@ def _days(begin: date, end: date) -> Iterator[date]:
         yield begin + timedelta(days=number)
 
 
-def _label(unit: str, begin: date) -> str:
+def _label(unit: str, begin: date, words: Words) -> str:
     if unit == "year":
         return str(begin.year)
     return words.month(begin) if unit == "month" else words.short_day(begin)

@@ -9,6 +9,9 @@ import pytest
 
 from darksocial.console import charts
 from darksocial.console.periods import Part, Period, grouped
+from darksocial.texts import words_for
+
+ENGLISH = words_for("en")
 
 
 @pytest.mark.parametrize(
@@ -47,6 +50,7 @@ def test_columns_stand_on_the_ground_and_on_each_other() -> None:
             Period(date(2026, 3, 1), "1 Mar", parts),
             Period(date(2026, 3, 2), "2 Mar", tuple(Part(p.style, p.label, 0) for p in parts)),
         ],
+        ENGLISH,
     )
     assert [tick.label for tick in chart.ticks] == ["0", "20", "40", "60", "80"]
     first, second = chart.columns
@@ -62,7 +66,7 @@ def test_columns_stand_on_the_ground_and_on_each_other() -> None:
 @pytest.mark.parametrize("count", [1, 2, 5, 7, 15, 31, 62])
 def test_labels_have_room(count: int) -> None:
     periods = [Period(date(2026, 3, 1), str(place), ()) for place in range(count)]
-    shown = [column.shown for column in charts.columns("day", periods).columns]
+    shown = [column.shown for column in charts.columns("day", periods, ENGLISH).columns]
     assert 1 <= shown.count("always") <= 5
     assert shown.count("always") + shown.count("wide") <= 15
     places = [place for place, kind in enumerate(shown) if kind != "never"]
@@ -86,7 +90,7 @@ def test_a_range_has_few_enough_columns(
     first = date(2026, 1, 1)
     last = first + timedelta(days=days - 1)
     values = [(first + timedelta(days=n), (Part("dark", "dark", 2),)) for n in range(days)]
-    found, periods = grouped(first, last, values)
+    found, periods = grouped(first, last, values, ENGLISH)
     assert (found, len(periods)) == (unit, columns)
     assert [periods[0].label, periods[-1].label] == labels
     assert sum(period.total for period in periods) == 2 * days
@@ -94,11 +98,11 @@ def test_a_range_has_few_enough_columns(
 
 def test_days_without_visits_have_a_place_too() -> None:
     part = (Part("dark", "dark", 3),)
-    _, periods = grouped(date(2026, 1, 1), date(2026, 1, 4), [(date(2026, 1, 3), part)])
+    _, periods = grouped(date(2026, 1, 1), date(2026, 1, 4), [(date(2026, 1, 3), part)], ENGLISH)
     assert [period.total for period in periods] == [0, 0, 3, 0]
 
 
 def test_centuries_around_the_data_are_not_drawn() -> None:
     part = (Part("dark", "dark", 3),)
-    unit, periods = grouped(date(1, 1, 1), date(9999, 12, 31), [(date(2026, 1, 3), part)])
+    unit, periods = grouped(date(1, 1, 1), date(9999, 12, 31), [(date(2026, 1, 3), part)], ENGLISH)
     assert (unit, [period.total for period in periods]) == ("day", [3])

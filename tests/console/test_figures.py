@@ -6,7 +6,11 @@ from datetime import date
 from typing import Any
 
 from darksocial.console import figures
+from darksocial.model import CHANNELS
 from darksocial.reports import Report
+from darksocial.texts import words_for
+
+ENGLISH = words_for("en")
 
 
 def report(direct_was: list[tuple[str, str, str, int]]) -> Report:
@@ -19,7 +23,7 @@ def report(direct_was: list[tuple[str, str, str, int]]) -> Report:
     def count(*channels: str) -> int:
         return sum(row["visits"] for row in rows if row["channel"] in channels)
 
-    total, dark, still = count(*figures.words.CHANNELS), count("dark_social"), count("direct")
+    total, dark, still = count(*CHANNELS), count("dark_social"), count("direct")
     day: dict[str, Any] = {"day": date(2026, 3, 1), "visits": total, "reported_direct": total}
     summary = {
         "reported_direct": total,
@@ -48,7 +52,7 @@ MIXED = [
 
 
 def test_the_overview_answers_in_one_sentence() -> None:
-    view = figures.overview(report(MIXED))
+    view = figures.overview(report(MIXED), ENGLISH)
     assert (view.direct, view.dark) == (2_372, 1_265)
     assert view.detail == (
         "1,230 arrived with a share token, 30 opened in an application's own browser and 5 came "
@@ -58,20 +62,20 @@ def test_the_overview_answers_in_one_sentence() -> None:
 
 
 def test_and_in_one_picture_with_a_text() -> None:
-    view = figures.overview(report(MIXED))
+    view = figures.overview(report(MIXED), ENGLISH)
     assert [(part.style, part.value) for part in view.parts] == [
         ("dark", 1_265),
         ("other", 100),
         ("direct", 1_007),
     ]
     assert view.picture == (
-        "2,372 visits reported as direct: dark social 1,265 (53%), came another way 100 (4%), "
-        "stays direct 1,007 (42%)."
+        "2,372 visits reported as direct: Dark social 1,265 (53%), Came another way 100 (4%), "
+        "Stays direct 1,007 (42%)."
     )
 
 
 def test_the_evidence_stands_under_what_it_shows() -> None:
-    groups = figures.overview(report(MIXED)).groups
+    groups = figures.overview(report(MIXED), ENGLISH).groups
     assert [
         (group.title, group.value, [(r.label, r.value) for r in group.rows]) for group in groups
     ] == [
@@ -104,7 +108,7 @@ def test_the_evidence_stands_under_what_it_shows() -> None:
 
 
 def test_unknown_applications_stand_last() -> None:
-    rows = figures.overview(report(MIXED)).applications
+    rows = figures.overview(report(MIXED), ENGLISH).applications
     assert [(row.label, row.value) for row in rows] == [
         ("Telegram", 50),
         ("LINE", 10),
@@ -113,19 +117,19 @@ def test_unknown_applications_stand_last() -> None:
 
 
 def test_nothing_is_said_of_shares_where_there_are_none() -> None:
-    view = figures.overview(report([("direct", "model", "", 3)]))
+    view = figures.overview(report([("direct", "model", "", 3)]), ENGLISH)
     assert (view.dark, view.detail, view.applications) == (0, "", ())
 
 
 def test_applications_that_nobody_knows_are_admitted() -> None:
-    view = figures.overview(report([("dark_social", "token", "", 3)]))
+    view = figures.overview(report([("dark_social", "token", "", 3)]), ENGLISH)
     assert view.detail == (
         "3 arrived with a share token. The application is not known for any of them."
     )
 
 
 def test_the_chart_has_every_day_of_the_range() -> None:
-    view = figures.overview(report(MIXED))
+    view = figures.overview(report(MIXED), ENGLISH)
     assert [(period.label, period.total) for period in view.periods] == [
         ("1 Mar", 2_372),
         ("2 Mar", 0),
