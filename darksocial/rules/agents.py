@@ -90,7 +90,9 @@ class Matcher:
         if found is None:
             return UNRECOGNISED, None
         rule = self._rules[found.major or ""]
-        return rule, found.family if rule.application else None
+        if not rule.application:
+            return rule, None
+        return rule, _names().get(found.family, found.family)
 
 
 def resolve(user_agent: str) -> Agent:
@@ -154,6 +156,13 @@ def _parser() -> ua_parser.Parser:
 @cache
 def _matcher() -> Matcher:
     return Matcher(rules())
+
+
+@cache
+def _names() -> dict[str, str | None]:
+    """Return names of applications by what agents write; `None` where a word names none."""
+    names: dict[str, str | None] = data.load("agents.json")["names"]
+    return names
 
 
 @cache
