@@ -18,26 +18,31 @@ if TYPE_CHECKING:
     from darksocial.frames import Estimate, Result, reclassify
     from darksocial.rules.agents import resolve as agent
     from darksocial.rules.referrers import resolve as referrer
+    from darksocial.simulator import Simulation, simulate
     from darksocial.store import open_store
 
 # Loaded when they are used: a command should not wait for what only notebooks need.
 _PUBLIC = {
     "Estimate": ("darksocial.frames", "Estimate"),
     "Result": ("darksocial.frames", "Result"),
+    "Simulation": ("darksocial.simulator", "Simulation"),
     "agent": ("darksocial.rules.agents", "resolve"),
     "open_store": ("darksocial.store", "open_store"),
     "reclassify": ("darksocial.frames", "reclassify"),
     "referrer": ("darksocial.rules.referrers", "resolve"),
+    "simulate": ("darksocial.simulator", "simulate"),
 }
 
 __all__ = [
     "Estimate",
     "Result",
+    "Simulation",
     "__version__",
     "agent",
     "open_store",
     "reclassify",
     "referrer",
+    "simulate",
 ]
 
 

@@ -11,6 +11,7 @@ import click
 from darksocial import __version__, registry, reports
 from darksocial.cli import imports
 from darksocial.cli.options import COMMON, Group, opened, tracker_address, with_settings
+from darksocial.cli.simulate import simulate
 from darksocial.model import LINK_KINDS
 from darksocial.reclassification import publish_dirty, touch_all
 from darksocial.settings import SETTINGS
@@ -36,6 +37,7 @@ def serve(demo: bool, **flags: Any) -> None:
 
 
 main.add_command(imports.commands)
+main.add_command(simulate)
 
 
 @main.group(cls=Group)
