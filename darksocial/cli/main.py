@@ -8,11 +8,10 @@ from typing import Any
 
 import click
 
-from darksocial import __version__, registry, reports
-from darksocial.cli import imports
+from darksocial import __version__, exports, registry, reports
+from darksocial.cli import export, imports
 from darksocial.cli.options import COMMON, Group, opened, tracker_address, with_settings
 from darksocial.cli.simulate import simulate
-from darksocial.model import LINK_KINDS
 from darksocial.reclassification import publish_dirty, touch_all
 from darksocial.settings import SETTINGS
 
@@ -83,39 +82,7 @@ def site_remove(name: str, **flags: Any) -> None:
         registry.write_snapshot(session, settings.snapshot)
 
 
-@main.group(cls=Group)
-def link() -> None:
-    """Managed links: short addresses that lead to pages of your sites."""
-
-
-@link.command("add")
-@click.argument("destination")
-@click.option(
-    "--kind",
-    type=click.Choice(LINK_KINDS),
-    default="campaign",
-    show_default=True,
-    help="What the link is for; a person's link counts as dark social.",
-)
-@click.option("--label", default="", help="A name of your own: a campaign, a person, a poster.")
-@with_settings(*COMMON, "tracker_url", "tracker_host", "tracker_port")
-def link_add(destination: str, kind: str, label: str, **flags: Any) -> None:
-    """Add a link to a page and print its address."""
-    with opened(flags) as (settings, store), store.session() as session:
-        added = registry.add_link(session, destination, kind, label)
-        registry.write_snapshot(session, settings.snapshot)
-    click.echo(f"{tracker_address(settings)}/r/{added.code}")
-
-
-@link.command("list")
-@click.option("--site", default="", help="Only the links of this site.")
-@with_settings()
-def link_list(site: str, **flags: Any) -> None:
-    """List the links."""
-    with opened(flags) as (_, store), store.session() as session:
-        name = registry.site(session, site).name if site else ""
-        for known in registry.links(session, name):
-            click.echo(f"{known.code}  {known.kind}  {known.destination}  {known.label}")
+main.add_command(link)
 
 
 @main.group(cls=Group)
@@ -172,11 +139,12 @@ class Progress:
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["table", "json", "csv"]),
+    type=click.Choice(list(exports.REPORT_FORMATS)),
     default="table",
     show_default=True,
     help="How to write the answer.",
 )
+@export.OUTPUT
 @with_settings()
 def report(
     name: str,
@@ -184,6 +152,7 @@ def report(
     first: datetime | None,
     last: datetime | None,
     format_: str,
+    output: str,
     **flags: Any,
 ) -> None:
     """Answer a question from the published visits."""
@@ -194,7 +163,11 @@ def report(
         publish_dirty(store, known.name)
         with store.session() as session:
             answer = reports.run(session, name, known, span)
-    click.echo(reports.render(answer, format_), nl=False)
+    with export.target(output, format_) as file:
+        file.write(exports.report_file(answer, format_))
+
+
+main.add_command(export.commands)
 
 
 def run() -> None:

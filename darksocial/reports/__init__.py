@@ -2,5 +2,6 @@
 
 from darksocial.reports.model import REPORTS, Range, Report, run
 from darksocial.reports.output import as_dict, render
+from darksocial.reports.suppression import suppress, suppressed
 
-__all__ = ["REPORTS", "Range", "Report", "as_dict", "render", "run"]
+__all__ = ["REPORTS", "Range", "Report", "as_dict", "render", "run", "suppress", "suppressed"]

@@ -9,11 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from darksocial.errors import InputError
+from darksocial.reports.cells import safe
 from darksocial.reports.model import Report
 
-# Spreadsheets run cells that begin like a formula, some of them after blanks or in full width.
-_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
-_BLANKS = ("\t", "\r", "\n")
 _WIDEST = 60
 
 
@@ -47,15 +45,8 @@ def to_csv(report: Report) -> str:
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(report.columns)
     for row in report.rows:
-        writer.writerow([_cell(row[name]) for name in report.columns])
+        writer.writerow([safe(row[name]) for name in report.columns])
     return buffer.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, str):
-        risky = value.startswith(_BLANKS) or value.lstrip().startswith(_FORMULA)
-        return f"'{value}" if risky else value
-    return value
 
 
 def to_table(report: Report) -> str:

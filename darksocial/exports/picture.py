@@ -1,0 +1,94 @@
+"""What a file shows of a report beside its table: its title, its figures and one chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from darksocial.reports import Report
+
+BARS = 10
+DASH = "\u2013"
+Say = Callable[[str], str]
+
+
+def unchanged(text: str) -> str:
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    label: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars, the longest first; `measure` is the name of the column that they show."""
+
+    measure: str
+    bars: tuple[Bar, ...]
+
+    @property
+    def longest(self) -> float:
+        return max((bar.value for bar in self.bars), default=0)
+
+
+def title(report: Report) -> str:
+    return f"{report.site}: {report.name}"
+
+
+def subtitle(report: Report) -> str:
+    days = f"{report.first or '…'} {DASH} {report.last or '…'}"
+    return f"{days} ({report.timezone})"
+
+
+def shown(value: Any) -> str:
+    """Return a value for people; what is not shown or not known is a dash."""
+    if value is None:
+        return DASH
+    if isinstance(value, float):
+        return f"{value:,.2f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def figures(report: Report) -> dict[str, Any]:
+    """Return the single figures of a report's summary."""
+    return {
+        name: value
+        for name, value in report.summary.items()
+        if isinstance(value, int | float | str) and not isinstance(value, bool)
+    }
+
+
+def lists(report: Report) -> dict[str, list[dict[str, Any]]]:
+    """Return the lists of rows that a report's summary holds."""
+    return {
+        name: value
+        for name, value in report.summary.items()
+        if isinstance(value, list) and value and isinstance(value[0], dict)
+    }
+
+
+def chart(report: Report) -> Chart | None:
+    """Return the chart of a report: its channels where it has some, else its rows."""
+    rows: Iterable[Mapping[str, Any]] = report.summary.get("channels") or report.rows
+    rows = list(rows)
+    if not rows:
+        return None
+    measure = _measure(rows)
+    label = next((name for name, value in rows[0].items() if isinstance(value, str)), "")
+    if not measure or not label:
+        return None
+    sums: dict[str, float] = {}
+    for row in rows:
+        sums[row[label] or DASH] = sums.get(row[label] or DASH, 0) + (row[measure] or 0)
+    ordered = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
+    return Chart(measure, tuple(Bar(*item) for item in ordered[:BARS]))
+
+
+def _measure(rows: list[Mapping[str, Any]]) -> str:
+    """Return the column that a chart shows: visits, else the first with numbers."""
+    numbers = [name for name in rows[0] if any(isinstance(row[name], int | float) for row in rows)]
+    return "visits" if "visits" in numbers else next(iter(numbers), "")

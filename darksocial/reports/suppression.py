@@ -1,0 +1,105 @@
+"""Small cells are not shown to readers, on shared links and in their exports.
+
+A cell that speaks of fewer than `minimum` visitors could single one of them out. Where rows count
+`visitors`, these decide, else the visits. Rows below the minimum are put together in one row
+"other"; where what is put together is still below it, the next smallest rows go along, since a
+reader could otherwise subtract what is shown from the total. The same holds for the cells of
+every further column, which become `None`. Nothing (0) is no small cell: it speaks of nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from darksocial.reports.model import Report
+
+OTHER = "other"
+BASES = ("visitors", "visits", "clicks", "n")  # what a row counts, the first that it has
+
+Row = dict[str, Any]
+
+
+def suppressed(report: Report, minimum: int) -> Report:
+    """Return the report as readers may see it: `None` where a figure is too small."""
+    return replace(
+        report,
+        rows=suppress(report.rows, minimum),
+        summary={name: _of_summary(value, minimum) for name, value in report.summary.items()},
+    )
+
+
+def suppress(rows: Sequence[Mapping[str, Any]], minimum: int) -> list[Row]:
+    """Return rows without small cells, the small rows together in one at the end.
+
+    Rows that have a `day` stay rows, so that a chart keeps its days: all their figures go.
+    """
+    kept = [dict(row) for row in rows]
+    base = next((name for name in BASES if kept and name in kept[0]), "")
+    if not base or minimum < 2:
+        return kept
+    if "day" in kept[0]:
+        return _without_small_cells(kept, base, minimum)
+    hidden = _hidden(kept, base, minimum)
+    shown = [row for place, row in enumerate(kept) if place not in hidden]
+    shown += _together([kept[place] for place in sorted(hidden)], base, minimum)
+    return _without_small_cells(shown, base, minimum)
+
+
+def _hidden(rows: Sequence[Row], column: str, minimum: int) -> set[int]:
+    """Return the places of small cells, and of as many others as keep these from being found."""
+    counts = {place: row[column] for place, row in enumerate(rows) if row[column]}
+    hidden = {place for place, count in counts.items() if count < minimum}
+    rest = sorted((count, place) for place, count in counts.items() if place not in hidden)
+    while hidden and rest and _sum(counts, hidden) < minimum:
+        hidden.add(rest.pop(0)[1])
+    return hidden
+
+
+def _sum(counts: Mapping[int, int], places: set[int]) -> int:
+    return sum(counts[place] for place in places)
+
+
+def _together(rows: Sequence[Row], base: str, minimum: int) -> list[Row]:
+    """Return the one row that stands for several, or none where even that is too small."""
+    if not rows or sum(row[base] for row in rows) < minimum:
+        return []
+    texts = [name for name, value in rows[0].items() if isinstance(value, str)]
+    whole: Row = {name: _added([row[name] for row in rows]) for name in rows[0]}
+    return [whole | dict.fromkeys(texts, "") | dict.fromkeys(texts[:1], OTHER)]
+
+
+def _added(values: Sequence[Any]) -> Any:
+    return sum(values) if all(_is_count(value) for value in values) else None
+
+
+def _without_small_cells(rows: Sequence[Row], base: str, minimum: int) -> list[Row]:
+    counts = [name for name in rows[0] if _is_count(rows[0][name])] if rows else []
+    gone = {name: _hidden(rows, name, minimum) for name in counts}
+    return [
+        {
+            name: None if _goes(row, name, place, gone, base, minimum) else value
+            for name, value in row.items()
+        }
+        for place, row in enumerate(rows)
+    ]
+
+
+def _goes(
+    row: Row, name: str, place: int, gone: Mapping[str, set[int]], base: str, minimum: int
+) -> bool:
+    """Return whether a cell goes: it is small, or protects one, or its whole row is small."""
+    return name in gone and (place in gone[name] or 0 < row[base] < minimum)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _of_summary(value: Any, minimum: int) -> Any:
+    if _is_count(value):
+        return None if 0 < value < minimum else value
+    if isinstance(value, list) and value and isinstance(value[0], Mapping):
+        return suppress(value, minimum)
+    return value
