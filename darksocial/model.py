@@ -91,7 +91,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A managed link: `/r/<code>` leads to `destination` on its site."""
+    """A managed link: `/r/<code>` leads to `destination` on its site.
+
+    It leads nowhere while it is `disabled`, and after `expires` (seconds since 1970, 0 for never).
+    """
 
     code: str
     site: str
@@ -99,6 +102,12 @@ class Link:
     kind: str = "campaign"
     label: str = ""
     number: int = 0
+    expires: int = 0
+    disabled: bool = False
+
+    def live(self, now: float) -> bool:
+        """Return whether it leads somewhere at a time (seconds since 1970)."""
+        return not self.disabled and not 0 < self.expires <= now
 
 
 @dataclass(frozen=True, slots=True)

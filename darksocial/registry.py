@@ -98,37 +98,62 @@ def _in_ascii(host: str) -> str:
 def links(session: Session, site_name: str = "") -> list[Link]:
     """Return the links of a site, or of all."""
     rows = session.query(statement("links/all"), site=site_name).to_pylist()
-    return [Link(**row) for row in rows]
+    return [Link(**{**row, "disabled": bool(row["disabled"])}) for row in rows]
 
 
-def add_link(session: Session, destination: str, kind: str = "campaign", label: str = "") -> Link:
-    """Add a managed link to a page of a registered site."""
+def add_link(
+    session: Session,
+    destination: str,
+    kind: str = "campaign",
+    label: str = "",
+    expires: int = 0,
+    done_by: str = "",
+) -> Link:
+    """Add a managed link to a page of a registered site; it may expire (seconds since 1970)."""
     if kind not in LINK_KINDS:
         raise InputError(f"{kind!r} is no kind of link: known are {', '.join(LINK_KINDS)}.")
-    destination = _page(destination)
+    destination = page_address(destination)
     # A step of one would give two who add at the same time the same number, and so one code.
     last = int(session.query(statement("links/last"))["number"][0].as_py() or 0)
     number = last + 1 + secrets.randbelow(LARGEST_STEP)
     link = Link(
         link_code(number, _secret(session)),
-        _site_of(session, destination),
+        site_of(session, destination),
         destination,
         kind,
         label,
         number,
+        expires,
     )
+    put_link(session, link, done_by)
+    return link
+
+
+def put_link(session: Session, link: Link, done_by: str = "", deleted: bool = False) -> None:
+    """Write a link as it is from now on, and keep the change in its history."""
+    version = time.time_ns()
     session.execute(
         statement("links/put"),
-        number=number,
+        number=link.number,
         code=link.code,
         site=link.site,
-        destination=destination,
-        kind=kind,
-        label=label,
-        deleted=0,
-        version=time.time_ns(),
+        destination=link.destination,
+        kind=link.kind,
+        label=link.label,
+        deleted=int(deleted),
+        version=version,
     )
-    return link
+    session.execute(
+        statement("links/change"),
+        number=link.number,
+        version=version,
+        done_by=done_by,
+        destination=link.destination,
+        kind=link.kind,
+        label=link.label,
+        expires=link.expires,
+        disabled=int(link.disabled),
+    )
 
 
 def write_snapshot(session: Session, path: Path) -> None:
@@ -136,7 +161,7 @@ def write_snapshot(session: Session, path: Path) -> None:
     snapshot.write(path, sites(session).values(), links(session))
 
 
-def _page(address: str) -> str:
+def page_address(address: str) -> str:
     """Return the address of a web page with its host in ASCII, as the tracker wants it."""
     refused = InputError(
         f"The destination {address!r} is no http or https address: give one like "
@@ -152,7 +177,7 @@ def _page(address: str) -> str:
     return address.replace(parts.netloc, _in_ascii(parts.netloc), 1)
 
 
-def _site_of(session: Session, page: str) -> str:
+def site_of(session: Session, page: str) -> str:
     """Return the site whose host fits a page best: a subdomain may be a site of its own."""
     host = urls.host_of(page)
     fitting = [

@@ -7,6 +7,7 @@ costs a visitor a redirect or an image; the reason stands in a response header.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 from darksocial.errors import RecordError
@@ -25,6 +26,8 @@ from tracker_server.answers import (
     Header,
     StartResponse,
     answer,
+    gone,
+    leads_to,
     not_allowed,
     not_found,
 )
@@ -34,6 +37,8 @@ from tracker_server.table import PREFIX, Table, Target, build
 
 TICK_SECONDS = 0.5
 UNKNOWN_CODE = "unknown-code"
+ENDED_CODE = "ended-code"
+PREVIEW = "+"  # /r/<code>+ says where the link leads, and records nothing
 TOO_SLOW = "too-slow"
 
 _READ = "GET, HEAD"
@@ -94,9 +99,9 @@ class Front:
 
     def tick(self) -> None:
         """Take a newer snapshot and let the recorder do what is due."""
-        snapshot = self._watcher.current
-        if snapshot is not self._snapshot:
-            self._table = build(snapshot)
+        snapshot, now = self._watcher.current, time.time()
+        if snapshot is not self._snapshot or now >= self._table.ends_at:
+            self._table = build(snapshot, now)
             self._snapshot = snapshot
         self.recorder.tick()
 
@@ -122,6 +127,13 @@ class Front:
     def _no_redirect(self, environ: Environ, start_response: StartResponse) -> Body:
         if environ["REQUEST_METHOD"] not in _METHODS:
             return not_allowed(start_response, _READ)
+        path = environ["PATH_INFO"]
+        target = self._table.targets.get(path[:-1]) if path.endswith(PREVIEW) else None
+        if target is not None:
+            return leads_to(start_response, target.location)
+        if path in self._table.ended:
+            self.recorder.counters.add(ENDED_CODE)
+            return gone(start_response, ENDED_CODE)
         self.recorder.counters.add(UNKNOWN_CODE)
         return not_found(start_response, UNKNOWN_CODE)
 

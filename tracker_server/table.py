@@ -5,6 +5,7 @@ Built once for each snapshot, so that a request costs one look-up.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -39,21 +40,28 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Sites by public key, targets by request path."""
+    """Sites by public key, targets by request path, and when links end (seconds since 1970)."""
 
     sites: dict[str, Site] = field(default_factory=dict)
     targets: dict[str, Target] = field(default_factory=dict)
+    ended: frozenset[str] = frozenset()
+    ends_at: float = math.inf
 
 
-def build(snapshot: Snapshot) -> Table:
-    """Return the table of a snapshot; links that lead away from their site are left out."""
+def build(snapshot: Snapshot, now: float = 0) -> Table:
+    """Return the table of a snapshot at a time; links that lead away from their site are left out.
+
+    The table holds until `ends_at`, when the next link expires.
+    """
     hosts = {site.name: site.hosts for site in snapshot.sites.values()}
-    targets = {}
+    targets, ended = {}, set()
     for link in snapshot.links.values():
-        target = _target(link, hosts.get(link.site, ()))
-        if target:
+        if not link.live(now):
+            ended.add(PREFIX + link.code)
+        elif target := _target(link, hosts.get(link.site, ())):
             targets[PREFIX + link.code] = target
-    return Table(snapshot.sites, targets)
+    later = (link.expires for link in snapshot.links.values() if link.expires > now)
+    return Table(snapshot.sites, targets, frozenset(ended), min(later, default=math.inf))
 
 
 def is_web_page(url: str) -> bool:

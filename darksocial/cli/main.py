@@ -10,6 +10,7 @@ import click
 
 from darksocial import __version__, exports, registry, reports
 from darksocial.cli import export, imports
+from darksocial.cli.links import link
 from darksocial.cli.options import COMMON, Group, opened, tracker_address, with_settings
 from darksocial.cli.simulate import simulate
 from darksocial.reclassification import publish_dirty, touch_all

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -71,19 +72,9 @@ def _link(session: Session, known: Link | None, promoted: Promoted, base: str) -
     destination = base + promoted.path
     if known is None:
         return registry.add_link(session, destination, promoted.kind, promoted.label)
-    moved = Link(known.code, SITE, destination, promoted.kind, known.label, known.number)
+    moved = replace(known, destination=destination, kind=promoted.kind)
     if moved != known:
-        session.execute(
-            statement("links/put"),
-            number=moved.number,
-            code=moved.code,
-            site=moved.site,
-            destination=moved.destination,
-            kind=moved.kind,
-            label=moved.label,
-            deleted=0,
-            version=time.time_ns(),
-        )
+        registry.put_link(session, moved)
     return moved
 
 

@@ -71,6 +71,7 @@ LINK_KINDS = {
 REFUSALS = {
     "do-not-track": _("The browser asked not to be tracked"),
     "unknown-code": _("A short link that does not exist"),
+    "ended-code": _("A short link that has ended"),
     "unknown-site": _("A key that belongs to no site"),
     "foreign-host": _("A page on a host that is not the site's"),
     "bad-json": _("Not readable as JSON"),

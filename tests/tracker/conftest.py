@@ -25,6 +25,9 @@ LINKS = (
     Link("abc", "example.com", "https://example.com/page?x=1#:~:text=hello"),
     Link("plain", "example.com", "https://www.example.com"),
     Link("away", "example.com", "https://evil.test/"),
+    Link("off", "example.com", "https://example.com/", disabled=True),
+    Link("over", "example.com", "https://example.com/", expires=1_000_000_000),
+    Link("odd", "example.com", "https://example.com/?q=<b>\"'"),
 )
 
 Create = Callable[..., Flask]

@@ -217,3 +217,37 @@ def test_a_torn_snapshot_costs_nobody_a_redirect(tracker: FlaskClient, home: Pat
     front._watcher._checked = -1.0
     front.tick()
     assert tracker.get("/r/abc").status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/r/off", "/r/over"])
+def test_a_link_that_has_ended_says_so(
+    tracker: FlaskClient, hits: Callable[[], list[dict[str, Any]]], path: str
+) -> None:
+    answer = tracker.get(path)
+    assert (answer.status_code, answer.headers["X-Darksocial-Refused"]) == (410, "ended-code")
+    assert "This link has ended" in answer.text
+    assert "Location" not in answer.headers
+    assert hits() == []
+
+
+def test_a_plus_tells_where_a_link_leads_and_records_nothing(
+    tracker: FlaskClient, hits: Callable[[], list[dict[str, Any]]]
+) -> None:
+    answer = tracker.get("/r/plain+")
+    assert answer.status_code == 200
+    assert 'href="https://www.example.com/?ds=plain"' in answer.text
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
+    assert hits() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/r/none+", 404), ("/r/off+", 404), ("/r/away+", 404)]
+)
+def test_a_plus_after_what_leads_nowhere(tracker: FlaskClient, path: str, status: int) -> None:
+    assert tracker.get(path).status_code == status
+
+
+def test_what_a_link_leads_to_is_no_markup(tracker: FlaskClient) -> None:
+    page = tracker.get("/r/odd+").text
+    assert "<b>" not in page
+    assert page.count('"') == 2

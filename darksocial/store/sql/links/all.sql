@@ -1,5 +1,6 @@
--- All links in force. Parameters: site ('' for all). Columns: number, code, site, destination, kind, label.
-SELECT number, code, site, destination, kind, label
+-- All links in force. Parameters: site ('' for all).
+-- Columns: number, code, site, destination, kind, label, expires (seconds since 1970), disabled.
+SELECT number, code, site, destination, kind, label, expires, disabled
 FROM
 (
     SELECT
@@ -8,5 +9,10 @@ FROM
         argMax(label, version) AS label, argMax(deleted, version) AS gone
     FROM links GROUP BY number
 ) AS newest
+GLOBAL ANY LEFT JOIN
+(
+    SELECT number, argMax(expires, version) AS expires, argMax(disabled, version) AS disabled
+    FROM link_changes GROUP BY number
+) AS changed USING (number)
 WHERE gone = 0 AND (site = %(site)s OR %(site)s = '')
 ORDER BY number
