@@ -9,7 +9,7 @@ from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from darksocial import reports
-from darksocial.console import asked, gateway, pages
+from darksocial.console import asked, gateway, linking, pages
 from darksocial.console.guard import Guard
 from darksocial.errors import DarksocialError, StoreError, StoreUnavailable, UnknownSite
 from darksocial.settings import Settings
@@ -27,6 +27,7 @@ def create_app(store: Store, settings: Settings, secret: str, hosts: frozenset[s
     app.extensions["sessions"] = gateway.Sessions(store)
     app.register_blueprint(gateway.blueprint(app.extensions["sessions"], secret))
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(linking.blueprint)
     app.add_url_rule("/healthz", view_func=_healthz)
     app.add_url_rule("/api/reports/<name>", "report", _report)
     app.register_error_handler(DarksocialError, _trouble)

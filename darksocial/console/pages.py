@@ -140,7 +140,7 @@ def _page(
     report = reports.run(asked.session(), report_name or page, site, span)
     return render_template(
         f"{page}.html",
-        frame=_frame(page, site, span),
+        frame=frame_of(page, site, span),
         report=report,
         view=view(report),
         example=_example_visits(report),
@@ -160,7 +160,7 @@ def _example_visits(report: Report) -> int:
     return int(rows["n"][0].as_py())
 
 
-def _frame(page: str, site: Site, span: Range) -> Frame:
+def frame_of(page: str, site: Site, span: Range) -> Frame:
     names = tuple(asked.sites())
     keep = {"site": site.name} if len(names) > 1 else {}
     days = {name: request.args[name] for name in ("from", "to") if request.args.get(name)}

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 PAGES = ["/", "/channels", "/pages", "/links", "/refused"]
 # Elements that HTML never closes.
-VOID = {"meta", "link", "input", "br", "rect", "line"}
+VOID = {"meta", "link", "img", "input", "br", "rect", "line"}
 
 
 class Page(HTMLParser):
