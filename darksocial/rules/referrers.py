@@ -3,12 +3,14 @@
 The hosts stand in `data/referrers.json` (our own) and `data/matomo.json` (Matomo's lists). A
 host is looked up with its parents, the longest name first, so `l.facebook.com` may differ from
 `facebook.com`, and neither `facebook.com.evil.example` nor `notfacebook.com` is taken for it.
+The public suffixes that matter to these lists are few: one pattern holds them, so no list of
+ten thousand has to be kept up to date.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -18,7 +20,10 @@ CACHE_SIZE = 65_536
 ANDROID = "android-app://"
 
 # What stands for `*` behind a name that has domains in many countries.
-_COUNTRY = re.compile(r"\.((?:com?|net|org|ne|or)\.[a-z]{2}|com|net|org|[a-z]{2})$")
+_COUNTRY = re.compile(
+    r"\.((?:com?|net|org|ne|or|ac|go|gov|gob|edu|in|info)\.[a-z]{2}|com|net|org|[a-z]{2})$"
+)
+_NUMBER = re.compile(r"\d+[a-z]?$")  # webmail2, mail02, webmail1n: machines of one service
 _BARE_HOST = re.compile(r"^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?(?:/|$)", re.IGNORECASE)
 SAME_SITE = ("", "www", "m")
 
@@ -114,11 +119,31 @@ def names(host: str) -> Iterator[tuple[str, str]]:
 
 
 def _self_hosted(host: str, path: str) -> _Entry | None:
-    """Return which software somebody runs on a host of their own, by path or first label."""
+    """Return which software somebody runs on a host of their own.
+
+    By path, by the first label, by any label in front of the domain for mail, since machines
+    are numbered and nested (click.mail.example.org), or by how the domain ends (hushmail.com).
+    """
     for entry in _paths():
         if (path + "/").startswith(entry.path):
             return entry
-    return _labels().get(host.partition(".")[0]) if host.count(".") > 1 else None
+    *before, domain = _without_suffix(host).split(".")
+    labels = [_NUMBER.sub("", label) for label in before]
+    if labels and (first := _labels().get(before[0]) or _labels().get(labels[0])):
+        return first
+    for label in labels:
+        if (found := _labels().get(label)) and found.kind == "email":
+            return found
+    return next((_endings()[end] for end in _endings() if _ends((*labels, domain), end)), None)
+
+
+def _without_suffix(host: str) -> str:
+    country = _COUNTRY.search(host)
+    return host[: country.start()] if country else host.rpartition(".")[0]
+
+
+def _ends(labels: Iterable[str], end: str) -> bool:
+    return any(label.endswith(end) for label in labels)
 
 
 _Section = dict[str, dict[str, list[str]]]
@@ -158,6 +183,12 @@ def _paths() -> tuple[_Entry, ...]:
 def _labels() -> dict[str, _Entry]:
     rows = _rows(data.load("referrers.json")["labels"])
     return {label: _Entry(kind, name, f"{label}.*", False, "", "") for kind, name, label in rows}
+
+
+@cache
+def _endings() -> dict[str, _Entry]:
+    rows = _rows(data.load("referrers.json")["endings"])
+    return {end: _Entry(kind, name, f"*{end}.*", False, "", "") for kind, name, end in rows}
 
 
 @cache

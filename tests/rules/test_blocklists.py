@@ -1,4 +1,4 @@
-"""Addresses that block lists act on. Whether the lists really do is asked in the snippet's tests."""
+"""Addresses that block lists act on; the snippet's own tests ask the lists themselves."""
 
 from __future__ import annotations
 
