@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from darksocial import __version__, exports, registry, reports
-from darksocial.cli import export, imports
+from darksocial.cli import check, export, imports
 from darksocial.cli.links import link
 from darksocial.cli.options import COMMON, Group, opened, tracker_address, with_settings
 from darksocial.cli.simulate import simulate
@@ -37,6 +37,8 @@ def serve(demo: bool, **flags: Any) -> None:
 
 
 main.add_command(imports.commands)
+main.add_command(check.command)
+main.add_command(check.snippet_tag)
 main.add_command(simulate)
 
 

@@ -1,0 +1,45 @@
+"""What the checks look at: the page, its tag and the script, fetched once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from darksocial.checking.fetch import Answer, Fetcher
+from darksocial.checking.page import Page, Script, join
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the page should carry: the current script by this installation, and the site's key.
+
+    `key` is empty where the tracker shall say whether the key is one of its own.
+    """
+
+    version: str
+    script: bytes = b""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A page with its tag, and how to ask further."""
+
+    page: Page
+    tag: Script
+    fetcher: Fetcher
+    known: Known
+
+    @property
+    def url(self) -> str:
+        """The page's last address."""
+        return self.page.answer.url
+
+    @property
+    def answer(self) -> Answer:
+        return self.page.answer
+
+    @property
+    def endpoint(self) -> str:
+        """Where the snippet sends events: as the script itself works it out."""
+        api = self.tag.get("data-api")
+        return join(self.url, api) if api else join(self.tag.source, "/c")

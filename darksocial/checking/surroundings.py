@@ -1,0 +1,162 @@
+"""What stands around the tag: policies, block lists, the tracker, redirects, caches."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+from darksocial.checking import policy
+from darksocial.checking.fetch import Answer
+from darksocial.checking.finding import Finding, error, note, ok, warning
+from darksocial.checking.installation import Installation
+from darksocial.rules.blocklists import blocked_part
+
+PARAMETER = "ds"
+REFUSED = "x-darksocial-refused"
+
+# An event that the tracker refuses as the last of its checks, once key, page and host are right:
+# so nothing is recorded.
+NO_KIND = "bad-kind"
+REFUSALS = {
+    "unknown-site": "Copy the key from `darksocial site list`.",
+    "foreign-host": "Add the page's host: `darksocial site add SITE --host HOST`.",
+}
+
+
+def check_policies(it: Installation) -> Iterator[Finding]:
+    """Content Security Policies in headers and meta elements; all of them have to agree."""
+    wanted = (
+        (policy.SCRIPT, "script-src", policy.Load(
+            it.tag.source, it.url, it.tag.get("nonce"), it.tag.get("integrity"))),
+        (policy.CONNECT, "connect-src", policy.Load(it.endpoint, it.url)),
+    )  # fmt: skip
+    texts = _policies(it)
+    refused = False
+    for text in texts:
+        for directives, name, load in wanted:
+            directive = policy.refusal(text, directives, load)
+            if directive:
+                refused = True
+                yield _refusing(directive, name, load.url)
+    if texts and not refused:
+        yield ok("csp", "The Content Security Policy lets the snippet load and send.")
+
+
+def _policies(it: Installation) -> list[str]:
+    headers = it.answer.all("content-security-policy")
+    return [text for value in [*headers, *it.page.policies] for text in value.split(",")]
+
+
+def _refusing(directive: str, name: str, url: str) -> Finding:
+    origin = _origin(url)
+    text = f"The Content Security Policy's {directive} refuses {origin}."
+    if directive == "default-src":
+        return error("csp", text, f"Add a directive {name} with the sources it has and {origin}.")
+    return error("csp", text, f"Add {origin} to {directive} (or a nonce, for the script).")
+
+
+def check_blocklists(it: Installation) -> Iterator[Finding]:
+    """Addresses that ad blockers are known to stop."""
+    found = False
+    for what, url in (("script", it.tag.source), ("endpoint", it.endpoint)):
+        part = blocked_part(url)
+        if part:
+            found = True
+            text = f"Block lists stop addresses with {part}, so this {what}."
+            yield warning("blockers", text, "Serve it under another path, such as /ds.js and /c.")
+    if not found:
+        yield ok("blockers", "No pattern of common block lists fits the addresses.")
+    if _origin(it.tag.source) != _origin(it.url):
+        advice = "A path on the page's own host is the surest: see the proxy recipes."
+        yield note("blockers", "Some visitors block every script from another host.", advice)
+
+
+def check_tracker(it: Installation) -> Iterator[Finding]:
+    """Whether events arrive at a tracker that knows the key and the page's host."""
+    event = {"i": "1", "u": it.url}
+    body = json.dumps({"k": it.tag.get("data-site"), "e": [event]}).encode()
+    headers = {"Content-Type": "text/plain;charset=UTF-8", "Origin": _origin(it.url)}
+    answer = it.fetcher.ask("POST", it.endpoint, body, headers)
+    reason = answer.header(REFUSED)
+    if answer.status == 204 and reason == NO_KIND:
+        yield ok("tracker", f"{it.endpoint} takes events of this page.")
+    elif answer.status == 204 and reason in REFUSALS:
+        text = f"The tracker refuses this page's events: {reason}."
+        yield error("tracker", text, REFUSALS[reason])
+    elif answer.status == 503:
+        text = f"{it.endpoint} cannot keep events now."
+        yield error(
+            "tracker", text, "See /healthz of the tracker, or whether the proxy reaches it."
+        )
+    else:
+        text = f"{it.endpoint} answers a POST with {answer.status}, not as the tracker does."
+        advice = "Let the proxy pass this path on with POST, body and response headers untouched."
+        yield error("tracker", text, advice)
+
+
+def check_parameter(it: Installation) -> Iterator[Finding]:
+    """Whether a page with the parameter still is that page, with the parameter; and its caching."""
+    url = tagged(it.url)
+    first = it.fetcher.get(it.url)
+    answer = it.fetcher.get(url)
+    value = parse_qs(urlsplit(url).query)[PARAMETER]
+    if parse_qs(urlsplit(answer.url).query).get(PARAMETER) != value:
+        text = f"A redirect of {answer.hops[-1] if answer.hops else url} drops the parameter ds."
+        yield error("parameter", text, "Keep the query in redirects, or at least `ds`.")
+    elif answer.status != it.answer.status:
+        text = f"With the parameter ds the page answers {answer.status} instead of "
+        text += f"{it.answer.status}."
+        yield error("parameter", text, "Let the server, or its firewall, accept `ds`.")
+    else:
+        yield ok("parameter", "A link with ?ds= leads to the page and keeps the parameter.")
+        yield from _caching(first, answer)
+
+
+def _caching(plain: Answer, marked: Answer) -> Iterator[Finding]:
+    if not _from_cache(plain):
+        return
+    if _from_cache(marked):
+        yield ok("cache", "Links with ?ds= come from the page cache.")
+    else:
+        text = "The page comes from a cache, a link with ?ds= does not."
+        yield warning("cache", text, "Leave ds out of the cache key: see the recipes.")
+
+
+def _from_cache(answer: Answer) -> bool:
+    states = ("cf-cache-status", "x-cache", "x-cache-status", "x-proxy-cache", "x-varnish-cache")
+    told = " ".join(answer.header(name).lower() for name in states).split()
+    age = answer.header("age")
+    return any(word.strip(",;") == "hit" for word in told) or (age.isdecimal() and age != "0")
+
+
+def check_referrer_policy(it: Installation) -> Iterator[Finding]:
+    """A policy that hides the page's own address from its next page."""
+    told = [*it.page.referrer_policies, it.answer.header("referrer-policy")]
+    words = [word.strip().lower() for text in told for word in text.split(",") if word.strip()]
+    if words and words[0] == "no-referrer":
+        text = "The Referrer-Policy no-referrer makes each page view look like an arrival."
+        yield warning("referrer", text, "Use strict-origin-when-cross-origin, or same-origin.")
+
+
+def check_server_timing(it: Installation) -> Iterator[Finding]:
+    """Whether the server hands `Sec-Fetch-Site` over to scripts."""
+    answer = it.fetcher.ask("GET", it.url, headers={"Sec-Fetch-Site": "none"})
+    if "sec-fetch-site" in answer.header("server-timing").lower():
+        yield ok("fetch-site", "The server hands Sec-Fetch-Site over in Server-Timing.")
+    else:
+        yield note("fetch-site", "The server does not hand Sec-Fetch-Site over (optional).")
+
+
+def tagged(url: str) -> str:
+    """Return the URL with a new value of the parameter, which no cache has seen."""
+    parts = urlsplit(url)
+    mark = f"{PARAMETER}=check{secrets.token_hex(5)}"
+    query = f"{parts.query}&{mark}" if parts.query else mark
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

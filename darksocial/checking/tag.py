@@ -1,0 +1,153 @@
+"""The tag: whether it is there, whether it runs, whether its script is the right one."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from darksocial.checking.finding import Finding, error, note, ok, warning
+from darksocial.checking.installation import Installation
+from darksocial.checking.page import Page, Script
+from darksocial.rules import data
+
+PLACE = "Put the tag that `darksocial site add` prints into the <head> of the page."
+
+_RUNS = re.compile(r"((text|application)/(x-)?(java|ecma)script)?", re.IGNORECASE)
+_ROCKET = re.compile(r"[0-9a-f]+-text/javascript")
+_MANAGERS = ("googletagmanager.com/gtm.js", "googletagmanager.com/ns.html")
+
+
+def missing(page: Page) -> Finding:
+    """Say why there may be no tag."""
+    if not page.whole:
+        return warning("tag", "The page is too large to be read to its end.", "Move the tag up.")
+    if page.commented:
+        return error("tag", "The tag is in an HTML comment.", "Take it out of the comment.")
+    if any("data-site" in script.attributes for script in page.scripts):
+        return error(
+            "tag",
+            "The only script with data-site is not called ds.js.",
+            "Keep the name ds.js (or ds.VERSION.js) in `src`, or add the tag if it is another's.",
+        )
+    if any(name in page.answer.text for name in _MANAGERS):
+        return error(
+            "tag",
+            "The page's source has no tag, but a tag manager that may add it later.",
+            "Check with --browser, or better put the tag into the page itself.",
+        )
+    return error("tag", "The page has no script tag with data-site.", PLACE)
+
+
+def check_tag(it: Installation) -> Iterator[Finding]:
+    """The tag itself: number, place, attributes."""
+    if len(it.page.tags) > 1:
+        yield warning("tag", f"The tag is there {len(it.page.tags)} times.", "Keep one of them.")
+    if it.tag.place:
+        yield error("tag", f"The tag is in a <{it.tag.place}>, where it does not run.", PLACE)
+    key = it.tag.get("data-site")
+    if it.known.key and key != it.known.key:
+        advice = f'Write data-site="{it.known.key}".'
+        yield error("key", f"data-site is {_short(key)}, another site's.", advice)
+    elif not key:
+        yield error("key", "data-site is empty.", "`darksocial site list` shows the key.")
+    if "defer" not in it.tag.attributes and "async" not in it.tag.attributes:
+        yield warning("tag", "The page waits for the script.", "Add `defer` to the tag.")
+    if urlsplit(it.url).scheme == "https" and urlsplit(it.tag.source).scheme == "http":
+        advice = "Serve the tracker with TLS and write https:// in `src`."
+        yield error("tag", "Browsers refuse a script without TLS on a page with it.", advice)
+
+
+def check_consent(it: Installation) -> Iterator[Finding]:
+    """Whether a consent manager, or an optimiser, keeps the script from running."""
+    kind = it.tag.get("type").strip()
+    manager = _held_by(it.tag)
+    if _ROCKET.fullmatch(kind):
+        advice = 'Add data-cfasync="false" to the tag.'
+        yield warning("consent", "Cloudflare's Rocket Loader runs the script later.", advice)
+    elif kind == "module":
+        advice = 'Take type="module" away: the script reads its own tag.'
+        yield error("tag", "The script does not start as a module.", advice)
+    elif not _RUNS.fullmatch(kind) or not it.tag.get("src").strip():
+        who = manager or "a consent manager"
+        yield warning(
+            "consent",
+            f"{who} holds the script back until the visitor agrees (type={_short(kind)}).",
+            "Without consent nothing is measured; if your assessment allows the default mode "
+            "without it, mark the script as necessary.",
+        )
+    elif manager:
+        text = f"{manager} knows the script, but does not hold it back."
+        yield note("consent", text, 'For that it needs type="text/plain".')
+    yield from _automatic(it)
+
+
+def _held_by(tag: Script) -> str:
+    for row in data.load("consent.json")["held"]:
+        value = tag.get(row.get("attribute", ""))
+        if value and value not in row.get("free", ()):
+            return str(row["name"])
+        if "class" in row and row["class"] in tag.get("class"):
+            return str(row["name"])
+    return ""
+
+
+def _automatic(it: Installation) -> Iterator[Finding]:
+    for row in data.load("consent.json")["automatic"]:
+        name, _, value = row["exempt"].partition("=")
+        exempt = name in it.tag.attributes and it.tag.get(name) in (value.strip('"'), "")
+        if not exempt and any(_blocks(row, script) for script in it.page.scripts):
+            text = f"{row['name']} blocks scripts by itself on this page, maybe this one."
+            yield warning("consent", text, f"Add {row['exempt']} to the tag, or check --browser.")
+
+
+def _blocks(row: dict[str, str], script: Script) -> bool:
+    if "source" in row:
+        return row["source"] in script.source
+    return script.get(row["attribute"]) == row["value"]
+
+
+def check_script(it: Installation) -> Iterator[Finding]:
+    """The script behind the tag: reachable, ours, current, and its integrity hash right."""
+    answer = it.fetcher.get(it.tag.source)
+    if answer.status != 200:
+        text = f"{it.tag.source} answers {answer.status}."
+        yield error("script", text, "Let `src` lead to the tracker's /ds.js, or fix the proxy.")
+        return
+    if "javascript" not in answer.header("content-type"):
+        text = f"The script comes as {_short(answer.header('content-type'))}."
+        yield error("script", text, "Serve it as text/javascript: a proxy answers in its place?")
+        return
+    if it.known.script and answer.body != it.known.script:
+        text = f"The script is not that of version {it.known.version}, which is installed here."
+        yield warning("script", text, "Purge the caches on its way, or update the tag's file name.")
+    else:
+        yield ok("script", f"{it.tag.source} is there ({len(answer.body):,} bytes).")
+    yield from _integrity(it.tag, answer.body)
+
+
+def _integrity(tag: Script, body: bytes) -> Iterator[Finding]:
+    stated = tag.get("integrity").split()
+    if not stated:
+        return
+    advice = "Take the tag that `darksocial snippet --pinned` prints."
+    if not any(_digest(word.partition("-")[0], body) == word.partition("?")[0] for word in stated):
+        yield error("integrity", "The script does not have the tag's integrity hash.", advice)
+    elif "crossorigin" not in tag.attributes:
+        text = "An integrity hash on another origin needs crossorigin."
+        yield error("integrity", text, 'Add crossorigin="anonymous".')
+    elif re.search(r"/ds\.js$", urlsplit(tag.source).path):
+        text = "The hash pins a file that changes with the next version."
+        yield warning("integrity", text, advice)
+
+
+def _digest(name: str, body: bytes) -> str:
+    if name not in ("sha256", "sha384", "sha512"):
+        return ""
+    return f"{name}-{base64.b64encode(hashlib.new(name, body).digest()).decode()}"
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 60 else f"{text[:60]}…")

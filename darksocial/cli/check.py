@@ -1,0 +1,104 @@
+"""`darksocial check` and `darksocial snippet`: what an owner embeds, and whether it works."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from html import escape
+from typing import Any
+
+import click
+
+from darksocial import registry
+from darksocial.checking import Finding, Known, check, worst
+from darksocial.checking.browser import check_in_browser
+from darksocial.checking.fetch import SECONDS, Fetcher
+from darksocial.cli.options import COMMON, Command, opened, tracker_address, with_settings
+from darksocial.errors import DarksocialError
+from darksocial.version import VERSION
+
+
+@click.command("check", cls=Command)
+@click.argument("url")
+@click.option("--key", default="", help="The key that data-site should be.")
+@click.option("--browser", is_flag=True, help="Open the page in a real Chromium too.")
+@click.option(
+    "--allow-private", is_flag=True, help="Also ask private addresses, such as a test server's."
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 120),
+    default=SECONDS,
+    show_default=True,
+    help="Seconds that each answer may take.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to write the findings.",
+)
+def command(
+    url: str, key: str, browser: bool, allow_private: bool, timeout: float, format_: str
+) -> None:
+    """Look at a page as it really is, and say whether the snippet can do its work.
+
+    Each line names a finding and what to do. Ends with 1 where something is wrong.
+    """
+    findings: list[Finding] = []
+    fetcher = Fetcher(allow_private=allow_private, seconds=timeout)
+    known = Known(VERSION, _script(), key)
+    for finding in _all(_address(url), fetcher, known, browser):
+        findings.append(finding)
+        if format_ == "text":
+            click.echo(finding.line)
+    if format_ == "json":
+        click.echo(json.dumps({"url": url, "findings": [asdict(found) for found in findings]}))
+    if worst(findings) == "error":
+        raise SystemExit(1)
+
+
+def _all(url: str, fetcher: Fetcher, known: Known, browser: bool) -> Iterator[Finding]:
+    yield from check(url, fetcher, known)
+    if browser:
+        yield from check_in_browser(url)
+
+
+def _address(url: str) -> str:
+    return url if "://" in url else f"https://{url}"
+
+
+def _script() -> bytes:
+    """Return the script of this installation, empty where none is built."""
+    from tracker_server import snippet
+
+    try:
+        built = snippet.load()
+    except DarksocialError:
+        return b""
+    return built.body if built else b""
+
+
+@click.command("snippet", cls=Command)
+@click.option("--site", required=True, help="The site whose pages shall carry the tag.")
+@click.option(
+    "--pinned", is_flag=True, help="Name the version, with an integrity hash that browsers check."
+)
+@with_settings(*COMMON, "tracker_url", "tracker_host", "tracker_port")
+def snippet_tag(site: str, pinned: bool, **flags: Any) -> None:
+    """Print the tag of a site."""
+    from tracker_server import snippet
+
+    with opened(flags) as (settings, store), store.session() as session:
+        key = registry.site(session, site).key
+    name, integrity = snippet.integrity() if pinned else (snippet.SCRIPT, "")
+    click.echo(tag(f"{tracker_address(settings)}/{name}", key, integrity))
+
+
+def tag(source: str, key: str, integrity: str = "") -> str:
+    """Return the tag as HTML."""
+    pin = f' integrity="{integrity}" crossorigin="anonymous"' if integrity else ""
+    return f'<script defer src="{escape(source)}"{pin} data-site="{escape(key)}"></script>'
