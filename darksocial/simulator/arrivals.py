@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,6 +129,26 @@ def people(world: World, rng: np.random.Generator) -> People:
     return People(start, size, int(size.sum()))
 
 
+def _habits(world: World, rng: np.random.Generator) -> dict[str, Habit]:
+    """Return the habits of this world's people."""
+
+    def moved(part: float) -> float:
+        drawn = float(rng.normal(0.0, world.habit_spread))
+        return part if part in (0.0, 1.0) else 1 / (1 + (1 / part - 1) * np.exp(-drawn))
+
+    return {
+        name: replace(
+            habit,
+            front=moved(habit.front),
+            follow=habit.follow * float(np.exp(rng.normal(0.0, world.habit_spread))),
+            returning=moved(habit.returning),
+            seen=moved(habit.seen),
+            mobile=habit.mobile + float(rng.normal(0.0, world.habit_spread / 5)),
+        )
+        for name, habit in HABITS.items()
+    }
+
+
 class Scene:
     """What all stages of one simulation share."""
 
@@ -141,6 +161,7 @@ class Scene:
         self.people = people(world, rng)
         self.fresh, self.lasting = popularity(world, pages, rng)
         self.trends = draw_trends(world, pages, rng)
+        self.habits = _habits(world, self.rng("habits"))
         self.front = rng.dirichlet(np.full(pages.front - 1, 2.0)) if pages.front > 1 else None
 
     def rng(self, stage: str) -> np.random.Generator:
@@ -164,7 +185,7 @@ class Scene:
         client: NDArray[np.int8] | None = None,
     ) -> Arrivals:
         """Return arrivals through a channel: who they are follows from its habit."""
-        habit, count, world = HABITS[channel], len(ts), self.world
+        habit, count, world = self.habits[channel], len(ts), self.world
         if client is None:
             mobile = float(np.clip(world.mobile + habit.mobile, 0.03, 0.97))
             client = clients.draw(rng, np.full(count, mobile))
@@ -180,7 +201,7 @@ class Scene:
 
     def deep_rates(self, rng: np.random.Generator, channel: str) -> Floats:
         """Return how a channel's deep arrivals are spread over slots and pages; sums to 1."""
-        habit = HABITS[channel]
+        habit = self.habits[channel]
         follow = habit.follow
         if channel in ("typed", "bookmark", "staff"):
             follow *= self.world.direct_load
@@ -200,7 +221,7 @@ def ordinary(scene: Scene, total: float) -> Arrivals:
 
 def _through(scene: Scene, channel: str, volume: float) -> Arrivals:
     rng = scene.rng(f"arrivals {channel}")
-    habit = HABITS[channel]
+    habit = scene.habits[channel]
     deep = rng.poisson(scene.deep_rates(rng, channel) * volume * (1 - habit.front))
     slot, page = np.nonzero(deep)
     times = deep[slot, page]

@@ -26,9 +26,10 @@ EAGER = {"share": 1.6, "social": 1.3, "newsletter": 1.4, "typed": 1.2, "bookmark
 
 @dataclass(slots=True)
 class Shares:
-    """Columns of equal length, a row a share. `minted` says whether it carries a token, `held`
-    whether the holdout kept it from one; `parent` is the share that brought the sharer or -1;
-    `size` counts the recipients that come."""
+    """Columns of equal length, a row a share. `minted` says whether it got a token, `held`
+    whether the holdout kept it from one; `token` is the share whose token the link carries or
+    -1: its own, or the one with which the sharer came; `parent` is the share that brought the
+    sharer or -1, `parent_token` the share whose token came along; `size` counts recipients."""
 
     ts: Floats
     page: NDArray[np.int32]
@@ -38,7 +39,9 @@ class Shares:
     method: NDArray[np.int8]
     minted: NDArray[np.bool_]
     held: NDArray[np.bool_]
+    token: NDArray[np.int64]
     parent: NDArray[np.int64]
+    parent_token: NDArray[np.int64]
     size: NDArray[np.int64]
 
     def __len__(self) -> int:
@@ -48,7 +51,7 @@ class Shares:
 def no_shares() -> Shares:
     """Return shares without a row."""
     empty = np.zeros(0)
-    kinds = (float, "i4", "i1", "i8", "i1", "i1", "?", "?", "i8", "i8")
+    kinds = (float, "i4", "i1", "i8", "i1", "i1", "?", "?", "i8", "i8", "i8", "i8")
     return Shares(*(empty.astype(kind) for kind in kinds))
 
 
@@ -78,7 +81,7 @@ class Cascade:
         brought: list[Arrivals] = []
         for _ in range(GENERATIONS):
             arrived = self._generation(readers, chance)
-            if arrived is None:
+            if arrived is None or not len(arrived):
                 break
             brought.append(arrived)
             readers = arrived
@@ -126,11 +129,21 @@ class Cascade:
             chance = chance * (1 + size) ** -self._world.mint_fan
         minted = rng.random(count) < chance
         held = minted & (rng.random(count) < self._holdout)
+        minted &= ~held
+        inherits = rng.random(count) < self._world.inherit
+        brought = np.where(sharers.tagged, self._token_of(sharers.share), -1)
+        token = np.where(inherits & ~held, brought, -1)
+        token = np.where(minted, self._count + np.arange(count), token)
         return Shares(
             sharers.ts + rng.lognormal(4.2, 0.8, count), sharers.page, sharers.client,
-            sharers.visitor, kinds, _methods(rng, mobile), minted & ~held, held,
-            sharers.share.copy(), size,
+            sharers.visitor, kinds, _methods(rng, mobile), minted, held, token,
+            sharers.share.copy(), brought, size,
         )  # fmt: skip
+
+    def _token_of(self, share: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return for shares by number the share whose token each carries, or -1."""
+        tokens = np.concatenate([*(part.token for part in self._found), np.full(1, -1)])
+        return np.asarray(tokens[share], np.int64)
 
     def _propensity(self) -> Floats:
         """Return the probability of a token by device (desktop, mobile) and application."""
@@ -157,7 +170,7 @@ class Cascade:
         reader = np.where(same, clients.MOBILE[shares.client[which]] * 1.0, reader)
         arrived = scene.arrive(rng, "share", ts, shares.page[which], clients.draw(rng, reader))
         arrived.share = number
-        arrived.tagged = shares.minted[which] & (rng.random(len(which)) >= scene.world.strip)
+        arrived.tagged = (shares.token[which] >= 0) & (rng.random(len(which)) >= scene.world.strip)
         return arrived.take(ts < scene.world.days * 86400.0)
 
     def _delays(self, kinds: NDArray[np.int8]) -> Floats:

@@ -115,8 +115,6 @@ class Scribe:
         told = rng.random(len(shares)) < self._scene.world.report
         row = np.flatnonzero((shares.minted | shares.held) & told)
         token = np.where(shares.held[row], -1, row)
-        parent = shares.parent[row]
-        minted = np.append(shares.minted, False)[parent]
         return self._table(
             shares.ts[row],
             kind="share",
@@ -124,7 +122,7 @@ class Scribe:
             user_agent=_text(_FIRST_AGENTS, shares.client[row]),
             visitor=self._visitor(shares.visitor[row], shares.ts[row]),
             token=self._token(token),
-            parent=self._token(np.where(minted, parent, -1)),
+            parent=self._token(shares.parent_token[row]),
             method=_text(METHODS, shares.method[row]),
             name=pc.if_else(pa.array(shares.held[row]), "holdout", None),
         )
@@ -139,15 +137,15 @@ class Scribe:
         kinds = shares.application[row]
         sender = np.array([application.by_sender for application in APPLICATIONS])[kinds]
         shown = np.array([application.preview != "" for application in APPLICATIONS])[kinds]
-        fetched = shares.minted[row] | sender | (rng.random(len(row)) >= world.cached)
+        fetched = (shares.token[row] >= 0) | sender | (rng.random(len(row)) >= world.cached)
         row = row[shown & fetched & (rng.random(len(row)) < world.previews)]
         agents = tuple(application.preview for application in APPLICATIONS)
         return self._table(
             shares.ts[row] + rng.uniform(0.5, 6, len(row)),
             kind="preview",
-            url=self._url(shares.page[row], np.where(shares.minted[row], row, -1)),
+            url=self._url(shares.page[row], shares.token[row]),
             user_agent=_text(agents, shares.application[row]),
-            token=self._token(np.where(shares.minted[row], row, -1)),
+            token=self._token(shares.token[row]),
         )
 
     def bots(self, total: int) -> pa.Table:

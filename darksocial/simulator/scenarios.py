@@ -124,11 +124,15 @@ def _site(draw: _Draw) -> dict[str, object]:
 
 
 def _people(draw: _Draw) -> dict[str, object]:
-    mix = {name: part * draw.rng.lognormal(0, 0.5) for name, part in NEWS_MIX.items()}
+    mix = {name: part * draw.rng.lognormal(0, 0.6) for name, part in NEWS_MIX.items()}
+    direct = draw.rng.lognormal(0, 0.5)
+    mix["typed"] *= direct
+    mix["bookmark"] *= direct
     mix["app"] *= draw.maybe(0.5, 1.0)
     mix["ai"] *= draw.maybe(0.7, 1.0)
     return {
         "channels": MappingProxyType(mix),
+        "habit_spread": draw.flat(0.0, 0.5),
         "mobile": draw.flat(0.2, 0.8),
         "loyal": draw.flat(0.5, 1.8),
         "pool": draw.log(0.05, 0.5),
@@ -144,19 +148,21 @@ def _sharing(draw: _Draw) -> dict[str, object]:
     base = draw.flat(0.12, 0.75)
     apart = draw.rng.normal(0, 0.35)
     return {
-        "shared": draw.log(0.02, 0.35),
+        "shared": draw.maybe(0.35, draw.log(0.01, 0.3), draw.flat(0.1, 0.55)),
         "virality": draw.flat(0.02, 0.45),
         "fan_tail": draw.flat(1.25, 3.0),
         "contagion": draw.flat(0.3, 1.3),
         "delay": draw.log(0.4, 3.0),
         "applications": MappingProxyType(used),
         "evidence": draw.log(0.3, 1.6),
+        "evidence_spread": draw.flat(0.0, 0.5),
         "mint_mobile": float(np.clip(base * np.exp(apart), 0.05, 0.9)),
         "mint_desktop": float(np.clip(base * np.exp(-apart), 0.05, 0.9)),
         "mint_spread": draw.flat(0.05, 0.8),
         "mint_fan": draw.maybe(0.3, draw.flat(0.0, 0.25)),
         "strip": draw.log(0.005, 0.15),
         "silent": tuple(silent.tolist()),
+        "inherit": draw.flat(0.3, 1.0),
         "report": draw.flat(0.85, 1.0),
         "previews": draw.maybe(0.6, draw.flat(0.3, 1.0)),
         "cached": draw.flat(0.0, 0.95),

@@ -85,7 +85,8 @@ def simulate(
     stage = Scene(world, pages.make(world, np.random.default_rng([seed, 7])), (seed,))
     arrivals, shares = _live(stage, holdout)
     traces = leave(stage, arrivals, shares)
-    token = np.where(arrivals.tagged, arrivals.share, -1)
+    carried = np.append(shares.token, -1)[arrivals.share]
+    token = np.where(arrivals.tagged, carried, -1)
     if shuffled:
         token = _dealt(stage, arrivals, traces, token)
     hits = _written(stage, arrivals, shares, traces, token, survey)
@@ -222,7 +223,8 @@ def _share_rows(scene: Scene, shares: Shares) -> pa.Table:
             "path": pa.array(scene.pages.paths).take(pa.array(shares.page)),
             "application": pa.array(NAMES).take(pa.array(shares.application)),
             "device": _device(shares.client),
-            "token": shares.minted,
+            "token": shares.token >= 0,
+            "minted": shares.minted,
             "holdout": shares.held,
             "parent": pa.array(shares.parent, mask=shares.parent < 0),
             "audience": shares.size,

@@ -146,25 +146,27 @@ def _shared(
         return
     kinds = shares.application[arrivals.share[rows]]
     client = arrivals.client[rows]
+    differ = scene.rng("evidence").lognormal(0, scene.world.evidence_spread, len(APPLICATIONS))
     for number, application in enumerate(APPLICATIONS):
+        factor = scene.world.evidence * float(differ[number])
         here = rows[kinds == number]
         who = client[kinds == number]
         if application.agents:
-            opened = _happens(scene, rng, application.in_app, clients.MOBILE[who])
+            opened = _happens(rng, application.in_app * factor, clients.MOBILE[who])
             codes = np.array([_AGENT[text] for text in application.agents], np.int16)
             found.agent[here[opened]] = codes[rng.integers(0, len(codes), int(opened.sum()))]
             found.in_app[here[opened]] = True
-        shown = _happens(scene, rng, application.shows, ~clients.MOBILE[who])
+        shown = _happens(rng, application.shows * factor, ~clients.MOBILE[who])
         found.referrer[here[shown]] = _REFERRER[application.referrer]
-        named = _happens(scene, rng, application.package, clients.ANDROID[who])
+        named = _happens(rng, application.package * factor, clients.ANDROID[who])
         named &= ~found.in_app[here]
         found.referrer[here[named]] = _REFERRER[application.android]
 
 
 def _happens(
-    scene: Scene, rng: np.random.Generator, chance: float, where: NDArray[np.bool_]
+    rng: np.random.Generator, chance: float, where: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    return where & (rng.random(len(where)) < min(chance * scene.world.evidence, 0.97))
+    return where & (rng.random(len(where)) < min(chance, 0.97))
 
 
 def _fetch(scene: Scene, rng: np.random.Generator, arrivals: Arrivals, found: Traces) -> None:

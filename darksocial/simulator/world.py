@@ -34,7 +34,8 @@ class World:
     channels), `trends` (a day), `trend_size`, `direct_load` (how far direct traffic to deep
     pages follows trends). `path_words` is the usual number of words in a page's address.
 
-    People: `mobile`, `loyal` (multiplies how often arrivals are returning readers), `pool`
+    People: `habit_spread` is the sigma (in log odds) by which habits differ from usual ones,
+    `mobile`, `loyal` (multiplies how often arrivals are returning readers), `pool`
     (returning readers for each arrival), `consent` (part of people whose return is known),
     `fetch_site` (part of hits where a server hands it over), `follow` (further views a visit).
 
@@ -42,13 +43,16 @@ class World:
     many arrivals one arrival by share brings itself, `fan_tail` the Pareto exponent of an
     audience (smaller is heavier), `contagion` sigma of how pages differ in being passed on.
     `delay` multiplies how late recipients come. `applications` multiplies how often each is
-    used; `evidence` multiplies how often an application shows itself.
+    used; `evidence` multiplies how often an application shows itself, `evidence_spread` is the
+    sigma by which this differs between them.
 
     Tokens: `tokens` says whether the site carries the snippet. `mint_mobile` and `mint_desktop`
     are the probabilities that a share carries a token, by the sharer's device; `mint_spread`
     is the sigma (in log odds) by which applications differ, `mint_fan` lowers it for large
     audiences, `strip` is the part of recipients whose token is lost on the way. `silent`
-    applications never carry tokens. `report` is the part of minted tokens that are reported.
+    applications never carry tokens. `inherit` is the part of shares without a token of their own
+    that carry on the one with which the sharer came, since it stands in the address bar.
+    `report` is the part of minted tokens that are reported.
 
     Traces: `previews` (part of preview fetches that are seen: 0 where only the snippet
     measures), `cached` (part of fetches of an address without token that a cache answers),
@@ -84,6 +88,7 @@ class World:
     path_words: float = 6.0
 
     channels: Mapping[str, float] = field(default_factory=lambda: NEWS_MIX)
+    habit_spread: float = 0.0
     mobile: float = 0.6
     loyal: float = 1.0
     pool: float = 0.25
@@ -98,6 +103,7 @@ class World:
     delay: float = 1.0
     applications: Mapping[str, float] = field(default_factory=dict)
     evidence: float = 1.0
+    evidence_spread: float = 0.0
 
     tokens: bool = True
     mint_mobile: float = 0.40
@@ -106,6 +112,7 @@ class World:
     mint_fan: float = 0.0
     strip: float = 0.03
     silent: tuple[str, ...] = ()
+    inherit: float = 0.8
     report: float = 0.97
 
     previews: float = 0.7
