@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
 import threading
-import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -99,13 +99,16 @@ class Fetcher:
     def _ask(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> Answer:
         connection = self._connection(url)
         # A server that sends a byte now and then never times out by itself.
-        deadline = _Deadline(connection, self.seconds)
+        deadline = _Deadline(self.seconds)
         try:
             connection.connect()
+            deadline.socket = connection.sock
             connection.request(method, _target(url), body or None, headers)
             response = connection.getresponse()
             found = tuple((name.lower(), value) for name, value in response.getheaders())
             content = _read(response, self.max_bytes)
+            if deadline.passed:
+                raise TimeoutError
             return Answer(url, response.status, found, content)
         except _TROUBLE as error:
             if deadline.passed:
@@ -143,23 +146,23 @@ class Fetcher:
 
 
 class _Deadline:
-    """Ends a connection when its time is up, whatever the other side does."""
+    """Ends a connection when its time is up, whatever the other side does.
 
-    def __init__(self, connection: http.client.HTTPConnection, seconds: float) -> None:
+    It holds the socket itself, since a connection lets go of it while an answer is still read.
+    """
+
+    def __init__(self, seconds: float) -> None:
         self.passed = False
-        self._connection = connection
-        self._until = time.monotonic() + seconds
+        self.socket: socket.socket | None = None
         self._timer = threading.Timer(seconds, self._end)
         self._timer.daemon = True
         self._timer.start()
 
     def _end(self) -> None:
         self.passed = True
-        if self._connection.sock:
-            try:
-                self._connection.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                return
+        if self.socket:
+            with contextlib.suppress(OSError):
+                self.socket.shutdown(socket.SHUT_RDWR)
 
     def cancel(self) -> None:
         self._timer.cancel()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-from darksocial.checking.fetch import Answer
+from darksocial.checking.fetch import MAX_BYTES, Answer
 
 PIECE = 64 * 1024
 SECONDS = 5.0
@@ -53,7 +53,7 @@ class Page:
 
 def read(answer: Answer, seconds: float = SECONDS) -> Page:
     """Return what the page of an answer says."""
-    page = Page(answer)
+    page = Page(answer, whole=len(answer.body) < MAX_BYTES)
     reader = _Reader(page)
     deadline = time.monotonic() + seconds
     text = answer.text
@@ -62,7 +62,11 @@ def read(answer: Answer, seconds: float = SECONDS) -> Page:
             page.whole = False
             break
         # What stays open at the end is left alone: closing it can take quadratic time.
-        reader.feed(text[start : start + PIECE])
+        try:
+            reader.feed(text[start : start + PIECE])
+        except AssertionError:  # what the parser says to a broken declaration
+            page.whole = False
+            break
     return page
 
 
