@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from darksocial.cli.options import Command
 
-@click.command()
+
+@click.command(cls=Command)
 @click.argument("scenario")
 @click.option("--seed", default=0, show_default=True, help="The same seed gives the same hits.")
 @click.option(

@@ -130,7 +130,8 @@ class Cascade:
         minted = rng.random(count) < chance
         held = minted & (rng.random(count) < self._holdout)
         minted &= ~held
-        inherits = rng.random(count) < self._world.inherit
+        silent = np.array([name in self._world.silent for name in NAMES])[kinds]
+        inherits = (rng.random(count) < self._world.inherit) & ~silent
         brought = np.where(sharers.tagged, self._token_of(sharers.share), -1)
         token = np.where(inherits & ~held, brought, -1)
         token = np.where(minted, self._count + np.arange(count), token)

@@ -76,7 +76,7 @@ def simulate(
     `scenario` is one of `SCENARIOS`, "random" (nuisances drawn from the seed) or a `World`.
     `scale` multiplies the visits, `survey` adds so many answers, `holdout` is the part of shares
     that get no token though they would, `shuffled` deals tokens out among arrivals without
-    referrer, where they mean nothing. Options leave everything else of a world as it was.
+    public referrer, where they mean nothing. Options leave everything else of a world as it was.
     Raises `InputError` where the scenario is not known or an option cannot be used.
     """
     world = _sized(world_of(scenario, seed), days, scale)
@@ -138,10 +138,14 @@ def _reading(scene: Scene, arrivals: Arrivals) -> Arrivals:
 def _dealt(
     scene: Scene, arrivals: Arrivals, traces: Traces, token: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """Return tokens dealt out at random among arrivals without referrer and application."""
-    bare = np.flatnonzero((traces.referrer == 0) & ~traces.in_app & (traces.suffix == 0))
-    dealt = np.full(len(token), -1, np.int64)
-    dealt[bare] = scene.rng("deal").permutation(token[bare])
+    """Return tokens dealt out at random among arrivals that may have been passed on.
+
+    These are all without referrer and campaign, and those that an application shows.
+    """
+    bare = (traces.referrer == 0) & ~traces.in_app & (traces.suffix == 0)
+    may = bare | (arrivals.channel == CODE["share"]) | (token >= 0)
+    dealt = token.copy()
+    dealt[may] = scene.rng("deal").permutation(token[may])
     return dealt
 
 
