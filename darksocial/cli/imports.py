@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +14,7 @@ from darksocial import registry
 from darksocial.cli.options import Group, opened, with_settings
 
 if TYPE_CHECKING:
-    from darksocial.imports import Progress
+    from darksocial.imports import ImportResult, Progress
 
 INTERRUPTED = 130
 SITE = click.option("--site", required=True, help="The site that it belongs to.")
@@ -46,8 +48,25 @@ def commands() -> None:
     show_default=True,
     help="How to write the account of the lines.",
 )
+@click.option("--follow", is_flag=True, help="Go on with what the server writes, until Ctrl-C.")
+@click.option(
+    "--interval",
+    type=click.FloatRange(min=0.1),
+    default=30.0,
+    show_default=True,
+    help="How many seconds lie between two looks at a log that is followed.",
+)
 @with_settings()
-def log(path: str, site: str, log_format: str, source: str, format_: str, **flags: Any) -> None:
+def log(
+    path: str,
+    site: str,
+    log_format: str,
+    source: str,
+    format_: str,
+    follow: bool,
+    interval: float,
+    **flags: Any,
+) -> None:
     """Import the access log PATH (plain or gzip, - for standard input).
 
     The same file can be imported again when it has grown or was rotated: nothing counts twice.
@@ -57,6 +76,12 @@ def log(path: str, site: str, log_format: str, source: str, format_: str, **flag
     with opened(flags) as (settings, store):
         with store.session() as session:
             known = registry.site(session, site)
+        if follow:
+            follower = imports.Follower(
+                store, known, path, source=source, format=log_format, rejects=settings.rejects
+            )
+            follower.run(_stopped_by_signals(), lambda result: tell(result, format_), interval)
+            return
         try:
             result = imports.import_log(
                 store,
@@ -72,11 +97,24 @@ def log(path: str, site: str, log_format: str, source: str, format_: str, **flag
             raise SystemExit(INTERRUPTED) from None
     if sys.stderr.isatty():
         click.echo("\r\033[K", nl=False, err=True)
+    tell(result, format_)
+
+
+def tell(result: ImportResult, format_: str) -> None:
+    """Write the account of the lines, and where to look for what could not be read."""
     if result.rejects:
         click.echo(f"Lines that could not be read are in {result.rejects}.", err=True)
     for note in result.notes:
         click.echo(note, err=True)
     click.echo(json.dumps(result.to_json(), indent=2) if format_ == "json" else result.summary())
+
+
+def _stopped_by_signals() -> threading.Event:
+    """Return an event that Ctrl-C and a service manager's stop set, between two passes."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 def show(progress: Progress) -> None:

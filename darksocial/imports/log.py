@@ -59,21 +59,34 @@ def import_log(
     The days that changed are marked; `reclassification.publish_dirty` computes them.
     Raises `InputError` for a path, format or source that cannot be used.
     """
-    form = formats.parse(format)
+    form = log_format(format, source)
+    with running(store, site, path, source=source, form=form, rejects=rejects) as run:
+        run.through(progress or (lambda _: None))
+        return run.end()
+
+
+def log_format(format: str, source: str) -> Format:  # noqa: A002 (as in `import_log`)
+    """Return the format of a log, or raise `InputError` where it or the source cannot be used."""
     if not _SOURCE.fullmatch(source):
         raise InputError(
             f"The source {source!r} cannot be used: give up to 64 letters, digits, '.', '_', '-'."
         )
+    return formats.parse(format)
+
+
+@contextmanager
+def running(
+    store: Store, site: Site, path: str, *, source: str, form: Format, rejects: Path
+) -> Iterator[Run]:
+    """Open a log and find where to begin; whoever gets the run goes `through` and ends it."""
     with LogFile(path) as file, _alone(rejects, site, source), store.session() as target:
         start = _start(target, site, source, form, file)
         with enrichment.scratch(store, target) as work, seen_table(work, site.name, source) as seen:
             plan = Plan(store, site, form, file, start, seen, int(time.time()))
-            run = _Run(plan, target, Rejects(rejects, start.entry.import_id))
-            run.through(progress or (lambda _: None))
-            return run.end()
+            yield Run(plan, target, Rejects(rejects, start.entry.import_id))
 
 
-class _Run:
+class Run:
     """One run through a log: the counts so far, and the order of what is entered."""
 
     def __init__(self, plan: Plan, target: Session, rejects: Rejects) -> None:
@@ -170,11 +183,19 @@ class _Run:
 
     def end(self) -> ImportResult:
         """Close the import in the ledger and return what it was."""
-        part = self._part
-        stored = part or self._plan.start.resumed
-        if stored:
-            done = replace(self._entry, part=part + 1, state=ledger.DONE, at=0)
+        if done := self.done():
             ledger.add(self._target, self._plan.site.name, done)
+        return self.result()
+
+    def done(self) -> Entry | None:
+        """Return the entry that closes the import, or `None` where it has read nothing."""
+        if not (self._part or self._plan.start.resumed):
+            return None
+        return replace(self._entry, part=self._part + 1, state=ledger.DONE, at=0)
+
+    def result(self) -> ImportResult:
+        """Return what became of the lines so far."""
+        stored = self.done() is not None
         categories, reasons = split_counts(self._counts)
         return ImportResult(
             import_id=self._entry.import_id if stored else "",

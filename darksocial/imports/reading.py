@@ -28,6 +28,7 @@ TAIL_BYTES = 4 * 1024
 BLOCK_BYTES = 256 * 1024
 SALVAGE_BYTES = 256
 STANDARD_INPUT = "-"
+DESCRIPTORS = "/proc/self/fd/"
 _GZIP = b"\x1f\x8b"
 _MARK = b"\xef\xbb\xbf"  # what some editors put in front of UTF-8
 
@@ -188,7 +189,7 @@ class LogFile(AbstractContextManager["LogFile"]):
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.name = "standard input" if path == STANDARD_INPUT else Path(path).name
+        self.name = _name(path)
         self._file = self._open()
         mode = os.fstat(self._file.fileno()) if path != STANDARD_INPUT else None
         self.again = mode is not None and stat.S_ISREG(mode.st_mode)
@@ -248,6 +249,13 @@ class LogFile(AbstractContextManager["LogFile"]):
     def _stream(self, head: bytes, file: BinaryIO) -> Stream:
         plain = _Plain(file, head)
         return _Gzip(plain) if self.compressed else plain
+
+
+def _name(path: str) -> str:
+    if path == STANDARD_INPUT:
+        return "standard input"
+    # A log that is followed is read through its descriptor, whatever it is called by now.
+    return Path(os.readlink(path) if path.startswith(DESCRIPTORS) else path).name
 
 
 def fingerprint(data: bytes) -> str:
