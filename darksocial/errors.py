@@ -38,6 +38,10 @@ class InputError(DarksocialError):
     """A file, frame or argument that the user gave cannot be used as it is."""
 
 
+class MailError(DarksocialError):
+    """A letter could not be handed to the mail server."""
+
+
 class UnknownSite(DarksocialError):  # noqa: N818 (named for what is the case)
     """A site that nobody has added yet."""
 

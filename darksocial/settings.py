@@ -53,18 +53,29 @@ SETTINGS = (
     Setting("spool_sync", bool, False, "force each hit to the disk, against power loss"),
     Setting("console_host", str, "127.0.0.1", "address that the private console listens on"),
     Setting("console_port", int, 8081, "port of the private console"),
+    Setting("console_url", str, "", "address of the console as its readers see it"),
     Setting("demo_port", int, 8082, "port of the demo site"),
     Setting("retention_months", int, 6, "months after which raw hits expire (25 at most)"),
+    Setting("minimum_visitors", int, 5, "least visitors of a cell that readers are shown"),
     Setting("memory_gb", int, 3, "memory that one query of the embedded store may use"),
+    Setting("smtp_host", str, "", "mail server for digests and alerts"),
+    Setting("smtp_port", int, 587, "port of the mail server"),
+    Setting("smtp_security", str, "starttls", "starttls, tls, or none for mail in the clear"),
+    Setting("smtp_user", str, "", "user name at the mail server"),
+    Setting("smtp_password", str, "", "password at the mail server"),
+    Setting("mail_from", str, "", "sender of digests and alerts"),
 )
+SMTP_SECURITY = ("starttls", "tls", "none")
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 _PORT = (1, 65535, "a port from 1 to 65535")
 _LIMITS = {
     "tracker_port": _PORT,
     "console_port": _PORT,
     "demo_port": _PORT,
+    "smtp_port": _PORT,
     "tracker_workers": (1, 1024, "1 or more, up to 1024"),
     "retention_months": (1, 25, "1 to 25, since raw hits have to expire"),
+    "minimum_visitors": (1, 1000, "1 to 1000"),
     "memory_gb": (1, 1_000_000, "1 or more"),
 }
 
@@ -83,9 +94,22 @@ class Settings:
     spool_sync: bool
     console_host: str
     console_port: int
+    console_url: str
     demo_port: int
     retention_months: int
+    minimum_visitors: int
     memory_gb: int
+    smtp_host: str
+    smtp_port: int
+    smtp_security: str
+    smtp_user: str
+    smtp_password: str
+    mail_from: str
+
+    @property
+    def console_address(self) -> str:
+        """The address of the console as its readers see it."""
+        return self.console_url.rstrip("/") or web_address(self.console_host, self.console_port)
 
     @property
     def tracker_address(self) -> str:
@@ -230,9 +254,17 @@ def _complete(values: dict[str, Any], environment: Mapping[str, str]) -> Setting
             ipaddress.ip_network(network, strict=False)
         except ValueError:
             raise _refused("trusted_proxies", "addresses or networks", network) from None
-    address = values["tracker_url"]
-    if address and not address.startswith(("http://", "https://")):
-        raise _refused("tracker_url", "an address with http:// or https://", address)
+    for name in ("tracker_url", "console_url"):
+        if values[name] and not values[name].startswith(("http://", "https://")):
+            raise _refused(name, "an address with http:// or https://", values[name])
+    if values["smtp_security"] not in SMTP_SECURITY:
+        raise _refused(
+            "smtp_security", f"one of {', '.join(SMTP_SECURITY)}", values["smtp_security"]
+        )
+    if values["smtp_host"] and "@" not in values["mail_from"]:
+        raise _refused(
+            "mail_from", "an e-mail address, where smtp_host is set", values["mail_from"]
+        )
     base = user_data_directory(environment) / "darksocial"
     store = values["store"] or f"chdb://{base}"
     values["store"] = store

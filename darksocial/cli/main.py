@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from darksocial import __version__, exports, registry, reports
-from darksocial.cli import check, export, imports
+from darksocial.cli import check, export, imports, user
+from darksocial.cli.digest import digest
 from darksocial.cli.links import link
 from darksocial.cli.options import COMMON, Group, opened, tracker_address, with_settings
 from darksocial.cli.simulate import simulate
@@ -86,6 +87,7 @@ def site_remove(name: str, **flags: Any) -> None:
 
 
 main.add_command(link)
+main.add_command(digest)
 
 
 @main.group(cls=Group)
@@ -171,6 +173,7 @@ def report(
 
 
 main.add_command(export.commands)
+main.add_command(user.commands)
 
 
 def run() -> None:

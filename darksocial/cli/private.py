@@ -9,12 +9,15 @@ import signal
 import sys
 import threading
 from typing import Any
+from urllib.parse import urlsplit
 
 from waitress.server import create_server
 
+from darksocial import accounts
 from darksocial import settings as table
 from darksocial.cli.processes import SECRET_VARIABLE, die_with_supervisor
 from darksocial.console.app import create_app
+from darksocial.digest.clerk import Clerk
 from darksocial.drain import Drain
 from darksocial.errors import DarksocialError, SettingError
 from darksocial.settings import Settings
@@ -60,6 +63,7 @@ def _open(settings: Settings) -> tuple[Store, Lock]:
 def _run(settings: Settings, store: Store, lock: Lock, demo: bool) -> None:
     secret = os.environ.get(SECRET_VARIABLE) or secrets.token_urlsafe(24)
     hosts = _host_headers(settings)
+    _accounts(store)
     app = create_app(store, settings, secret, hosts)
     servers = [_server(app, settings.console_host, settings.console_port, "console_port")]
     if demo:
@@ -70,10 +74,25 @@ def _run(settings: Settings, store: Store, lock: Lock, demo: bool) -> None:
     stop = threading.Event()
     drain = threading.Thread(target=Drain(store, settings).run, args=(stop,), name="drain")
     drain.start()
+    clerk = threading.Thread(target=Clerk(store, settings).run, args=(stop,), name="clerk")
+    clerk.start()
     _announce(settings, store, lock, secret)
     _serve(servers, stop)
     drain.join()
+    clerk.join()
     app.extensions["sessions"].end_all()
+
+
+def _accounts(store: Store) -> None:
+    """See to it that there is an owner, whose password is shown this once."""
+    with store.session() as session:
+        accounts.tidy(session)
+        if password := accounts.first_owner(session):
+            print(
+                f"The console's owner can log in from now on, by the name {accounts.OWNER!r} and "
+                f"with the password\n  {password}\nwhich is not shown again.",
+                flush=True,
+            )
 
 
 def _announce(settings: Settings, store: Store, lock: Lock, secret: str) -> None:
@@ -115,7 +134,10 @@ def _server(app: Any, host: str, port: int, setting: str) -> Any:
 def _host_headers(settings: Settings) -> frozenset[str]:
     host = settings.console_host
     names = {f"[{host}]" if ":" in host else host, "127.0.0.1", "localhost", "[::1]"}
-    return frozenset(f"{name}:{settings.console_port}" for name in names)
+    public = urlsplit(settings.console_url).netloc
+    return frozenset(
+        [f"{name}:{settings.console_port}" for name in names] + [public] * bool(public)
+    )
 
 
 if __name__ == "__main__":

@@ -9,8 +9,20 @@ from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from darksocial import reports
-from darksocial.console import asked, gateway, linking, pages
+from darksocial.console import (
+    api,
+    asked,
+    exporting,
+    gateway,
+    leaving,
+    linking,
+    login,
+    pages,
+    sharing,
+)
+from darksocial.console.disclosure import disclosed
 from darksocial.console.guard import Guard
+from darksocial.console.throttle import Throttle
 from darksocial.errors import DarksocialError, StoreError, StoreUnavailable, UnknownSite
 from darksocial.settings import Settings
 from darksocial.store.protocol import Store
@@ -26,8 +38,9 @@ def create_app(store: Store, settings: Settings, secret: str, hosts: frozenset[s
     app.config.update(STORE=store, SETTINGS=settings, MAX_CONTENT_LENGTH=1024**3)
     app.extensions["sessions"] = gateway.Sessions(store)
     app.register_blueprint(gateway.blueprint(app.extensions["sessions"], secret))
-    app.register_blueprint(pages.blueprint)
-    app.register_blueprint(linking.blueprint)
+    app.extensions["throttle"] = Throttle()
+    for part in (pages, linking, leaving, login, exporting, sharing, api):
+        app.register_blueprint(part.blueprint)
     app.add_url_rule("/healthz", view_func=_healthz)
     app.add_url_rule("/api/reports/<name>", "report", _report)
     app.register_error_handler(DarksocialError, _trouble)
@@ -46,7 +59,7 @@ def _healthz() -> str:
 def _report(name: str) -> Response:
     """A report in the format that is asked for: the same text that the command prints."""
     format_ = request.args.get("format", "json")
-    answer = reports.run(asked.session(), name, asked.site(), asked.span())
+    answer = disclosed(reports.run(asked.session(), name, asked.site(), asked.span()))
     response = Response(reports.render(answer, format_), mimetype=TYPES.get(format_))
     if format_ == "csv":
         file = f"darksocial-{answer.name}-{answer.site.replace(':', '-')}.csv"

@@ -7,7 +7,7 @@ from datetime import date
 from flask import current_app, g, request
 
 from darksocial import registry
-from darksocial.errors import InputError
+from darksocial.errors import InputError, UnknownSite
 from darksocial.model import Site
 from darksocial.reports import Range
 from darksocial.store.protocol import Session
@@ -25,17 +25,25 @@ def session() -> Session:
 def words() -> Words:
     """Return the words of the request: as asked for, as chosen before, or as the browser says."""
     if "words" not in g:
-        chosen = (request.args.get("lang", ""), request.cookies.get("lang", ""))
+        own = g.account.language if g.get("account") else ""
+        chosen = (request.args.get("lang", ""), own, request.cookies.get("lang", ""))
         found = next((code for code in chosen if code in LANGUAGES), "")
         g.words = words_for(found or best(request.accept_languages.values()))
     kept: Words = g.words
     return kept
 
 
+def speak(chosen: Words) -> None:
+    """Use these words for the rest of the request."""
+    g.words = chosen
+
+
 def sites() -> dict[str, Site]:
-    """Return all sites by name."""
+    """Return the sites that the asking account may see, by name."""
     if "sites" not in g:
-        g.sites = registry.sites(session())
+        scope = g.account.site if g.get("account") else ""
+        every = registry.sites(session())
+        g.sites = {name: one for name, one in every.items() if scope in ("", name)}
     known: dict[str, Site] = g.sites
     return known
 
@@ -55,17 +63,24 @@ def site_to_show() -> Site | None:
 
 
 def _named() -> Site:
-    name = request.args["site"]
-    return sites().get(name) or registry.site(session(), name)
+    return named_site(request.args["site"])
+
+
+def named_site(name: str) -> Site:
+    """Return a site that the asking account may see, or raise `UnknownSite`."""
+    found = sites().get(name) or sites().get(registry.host_name(name))
+    if found is None:
+        raise UnknownSite(registry.host_name(name))
+    return found
 
 
 def span() -> Range:
     """Return the range that the request names with `from` and `to`."""
-    return Range(_day("from"), _day("to"))
+    return Range(*(day(name, request.args.get(name, "")) for name in ("from", "to")))
 
 
-def _day(name: str) -> date | None:
-    text = request.args.get(name, "")
+def day(name: str, text: str) -> date | None:
+    """Return the day that a text says, `None` where it is empty."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:

@@ -26,8 +26,9 @@ Fill = Callable[..., None]
 
 
 @pytest.fixture(scope="module")
-def console(embedded_store: Store) -> Iterator[Flask]:
-    settings = load({"tracker_url": "https://t.example"}, {})
+def console(embedded_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    home = str(tmp_path_factory.mktemp("console"))
+    settings = load({"tracker_url": "https://t.example", "home": home}, {})
     app = create_app(embedded_store, settings, SECRET, frozenset({HOST}))
     app.test_client_class = Browser
     yield app
