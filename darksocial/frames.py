@@ -12,6 +12,9 @@ import pyarrow.compute as pc
 
 from darksocial import enrichment, frame_kinds, reclassification
 from darksocial.errors import InputError
+from darksocial.estimator import counts, scores
+from darksocial.estimator.fit import Fit, fit
+from darksocial.estimator.result import Estimate as Estimate
 from darksocial.model import ANSWERS, FETCH_SITES, KINDS, METHODS, NAVIGATIONS, Site
 from darksocial.reports.model import Range, Report, run
 from darksocial.rules import urls
@@ -32,7 +35,7 @@ ADDED = (
     "probability",
     "reason",
 )
-TABLES = ("hits", "shares", "links", "visits", "days", "refusals")
+TABLES = ("hits", "shares", "previews", "links", "visits", "days", "refusals")
 
 # Column: the words it may hold ("" is always allowed), or None for free text.
 _TEXTS: dict[str, tuple[str, ...] | None] = {
@@ -58,24 +61,6 @@ _ISO = re.compile(
     r" ?(?:Z|z|UTC|([+-])(\d\d):?(\d\d)?)?)?"
 )
 LATEST = 4_102_444_800_000  # the year 2100: what is later was given in another unit
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """How much of the visits with evidence `model` is dark social.
-
-    `share`, `low`, `high` and `upper_bound` lie between 0 and 1; `share` is `None` where the
-    status is `not identified`. `visits` counts the visits that this speaks of.
-    """
-
-    visits: int
-    share: float | None
-    low: float
-    high: float
-    upper_bound: float
-    status: str
-    why: str
-    sources: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -109,14 +94,15 @@ def reclassify(hits: Any, *, tokens_deployed: bool | None = None, seed: int = 0)
     (UTC) and `url`; optional: `kind`, `referrer`, `user_agent`, `visitor`, `token`, `parent`,
     `navigation`, `fetch_site`, `returning`, `url_seen`, `method`, `value`, `answer`. Tokens are
     opaque: another tool's serve as well. Other columns are carried through. Rows without
-    `visitor` are visits of their own. `tokens_deployed` and `seed` are for the estimator, which
-    this version does not have: its estimate is the bounds alone.
+    `visitor` are visits of their own. `tokens_deployed` says whether the site carried the snippet
+    at all (`None`: where tokens or shares are seen), and `seed` how the estimator splits its data.
     Raises `InputError` where a required column is missing or no row can be used.
     """
     kind = frame_kinds.kind_of(hits)
     clean, reasons = _clean(frame_kinds.columns(hits, _READ))
     with EmbeddedSession() as session:
-        found = _classify(session, clean)
+        fitted = _classify(session, clean, tokens_deployed, seed)
+        found = session.query(statement("frames/visits"))
         kept = {
             name: session.query(f"SELECT * FROM {name}") for name in ("visits", "days", "shares")
         }
@@ -124,17 +110,10 @@ def reclassify(hits: Any, *, tokens_deployed: bool | None = None, seed: int = 0)
     odd = pc.is_valid(reasons)
     places = pa.chunked_array([pa.array(range(len(reasons)), pa.uint32())]).filter(odd)
     refused = kind.pick(hits, places, pa.table({"reason": reasons.filter(odd)}))
-    left = pc.sum(pc.equal(found["evidence"], "model")).as_py() or 0
-    return Result(visits, refused, _bounds_alone(left), kept)
+    return Result(visits, refused, fitted.estimate, kept)
 
 
-def _bounds_alone(visits: int) -> Estimate:
-    why = "Between none and all of these visits: nothing here tells them apart yet."
-    high = 1.0 if visits else 0.0
-    return Estimate(visits, None, 0.0, high, high, "not identified", why)
-
-
-def _classify(session: EmbeddedSession, clean: pa.Table) -> pa.Table:
+def _classify(session: EmbeddedSession, clean: pa.Table, deployed: bool | None, seed: int) -> Fit:
     for name in TABLES:
         migrations.temporary(session, name)
     _insert_frame(session, clean)
@@ -145,13 +124,31 @@ def _classify(session: EmbeddedSession, clean: pa.Table) -> pa.Table:
     session.execute(f"INSERT INTO hits ({enrichment.HIT_COLUMNS})\n{statement('enrich/hits')}")
     enrichment.finish(session)
     session.execute(statement("frames/shares"))
+    session.execute(statement("frames/previews"))
     seconds = pc.min_max(clean["ts"]).as_py()
     begin = datetime.fromtimestamp(seconds["min"] // 1000, timezone.utc)
     end = datetime.fromtimestamp(seconds["max"] // 1000, timezone.utc) + timedelta(seconds=1)
     span = reclassification.Span(begin, end)
-    reclassification.classify(session, SITE, span, "visits", "UTC")
+    session.execute("CREATE TEMPORARY TABLE unscored ENGINE = Memory AS SELECT * FROM visits")
+    reclassification.classify(session, SITE, span, "unscored", "UTC")
+    reclassification.drop_steps(session)
+    sample = counts.Sample("unscored", SITE, span.begin, span.end, "UTC", seed)
+    fitted = _estimate(session, sample, deployed)
+    session.execute("DROP TABLE unscored")
     session.execute(statement("frames/days"), site=SITE)
-    return session.query(statement("frames/visits"))
+    return fitted
+
+
+def _estimate(session: EmbeddedSession, sample: counts.Sample, deployed: bool | None) -> Fit:
+    """Fit the visits left to the model, and move all visits on with the scores of these."""
+    fitted = fit(counts.gather(session, sample), deployed)
+    if fitted.weights:
+        scores.score(session, fitted.weights)
+        scores.apply(session, sample.visits, "visits")
+    else:
+        session.execute(f"INSERT INTO visits SELECT * FROM {sample.visits}")
+    counts.drop(session)
+    return fitted
 
 
 def _insert_frame(session: EmbeddedSession, clean: pa.Table) -> None:

@@ -1,0 +1,101 @@
+"""Source one: what moves with the tokens (two-sample instrumental variables, TS-IV).
+
+On deep pages, per page and half week, untagged visits U are regressed on visits from search
+engines R and on tagged visits T:
+
+    U = a + b R + rho T + error,     a, b >= 0
+
+`rho` says how many untagged visits of shares come with each tagged one, so that rho x T estimates
+the share-driven part of U. R and T are counts, that is noisy measures of what drives them, and
+noisy regressors pull rho towards zero. Therefore both are split at random into halves (T by token
+and not by visit, since one token brings many visits): each half serves as instrument for the
+other. With regressors X (n x 3: 1, 2 R_A, 2 T_A) and instruments Z (the same of half B),
+
+    (a, b, rho) = (sum Z' W X)^-1 (sum Z' W U),
+
+summed over both directions; W = 1 / (w0 + 2 R_B + 2 T_B) stands for the variance of counts and is
+a function of the instruments alone. Instruments from a split sample: Angrist and Krueger (1995),
+"Split-sample instrumental variables estimates of the return to schooling"; grouped errors of
+measurement: Fuller (1987), "Measurement error models". The spread of rho is that of the
+delete-one jackknife over groups of pages.
+
+Visits from search engines stand for popularity, because those from social networks follow what is
+shared; where there are hardly any, all public visits stand in.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from darksocial.estimator.counts import GROUPS, Counts, Floats, column
+from darksocial.estimator.jackknife import spread
+
+FEWEST_PAGES = 10
+FEWEST_SEARCHES = 200
+WEIGHT_FLOOR = 0.5
+
+
+def co_movement(counts: Counts) -> tuple[float, float] | None:
+    """Return rho and its standard error, or `None` where there is too little to regress on."""
+    units = counts.units
+    if len(np.unique(units["page_key"].to_numpy())) < FEWEST_PAGES:
+        return None
+    matrix, vector = moments(counts)
+    left_m, left_v = matrix.sum(0) - matrix, vector.sum(0) - vector
+    rho = _slope(matrix.sum(0), vector.sum(0))
+    replicates = np.array([_slope(m, v) for m, v in zip(left_m, left_v, strict=True)])
+    error = spread(replicates)
+    return (rho, error) if np.isfinite(rho) and np.isfinite(error) else None
+
+
+def moments(counts: Counts) -> tuple[Floats, Floats]:
+    """Return sum Z'WX (groups x 3 x 3) and sum Z'WU (groups x 3)."""
+    group = counts.units["grp"].to_numpy()
+    untagged = column(counts.units, "untagged")
+    empty = empty_units(counts)
+    matrix, vector = np.zeros((GROUPS, 3, 3)), np.zeros((GROUPS, 3))
+    for one, other in (("a", "b"), ("b", "a")):
+        x, z = _design(counts.units, one), _design(counts.units, other)
+        size = z[:, 1:].sum(1)
+        floor = WEIGHT_FLOOR * max(float(size.mean()), 1.0)
+        weighted = z / (floor + size)[:, None]
+        for k in range(GROUPS):
+            mine = group == k
+            matrix[k] += weighted[mine].T @ x[mine]
+            vector[k] += weighted[mine].T @ untagged[mine]
+        matrix[:, 0, 0] += empty / floor
+    return matrix, vector
+
+
+def empty_units(counts: Counts) -> Floats:
+    """Return for each group how many windows of living pages saw no visit at all: they have no
+    row, and the constant has to know of them."""
+    pages, first = np.unique(counts.units["page_key"].to_numpy(), return_index=True)
+    seen = np.bincount(
+        np.searchsorted(pages, counts.units["page_key"].to_numpy()), minlength=len(pages)
+    )
+    last = int(column(counts.units, "place").max())
+    lived = last - column(counts.units, "born")[first] + 1
+    groups = counts.units["grp"].to_numpy()[first]
+    return np.bincount(groups, np.maximum(lived - seen, 0), GROUPS).astype(float)
+
+
+def _design(units: pa.Table, half: str) -> Floats:
+    popularity = column(units, f"search_{half}")
+    if column(units, "search_a").sum() + column(units, "search_b").sum() < FEWEST_SEARCHES:
+        popularity = popularity + column(units, f"public_{half}")
+    tagged = column(units, f"tagged_{half}")
+    return np.stack([np.ones(len(tagged)), 2 * popularity, 2 * tagged], axis=1)
+
+
+def _slope(matrix: Floats, vector: Floats) -> float:
+    """Return rho; where the popularity's coefficient is negative it is left out."""
+    try:
+        solution = np.linalg.solve(matrix, vector)
+        if solution[1] < 0:
+            without = np.ix_([0, 2], [0, 2])
+            solution = np.linalg.solve(matrix[without], vector[[0, 2]])
+    except np.linalg.LinAlgError:
+        return float("nan")
+    return float(solution[-1])

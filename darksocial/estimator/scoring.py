@@ -1,0 +1,137 @@
+"""The probability of single visits: a logistic score whose sums match what the sources say.
+
+With cells x (one-hot features), counts T(x) and U(x), and r untagged visits of shares for each
+tagged one (by device), the weights w solve
+
+    sum over cells of x [r(device) T(x) - U(x) sigma(w.x)] = penalty x w
+
+that is: the untagged visits, weighted by their probability, look in every single feature like the
+tagged ones. It is the gradient of a convex function, so Newton's method finds the one solution from
+counts alone; the constant is not penalised, so the probabilities add up to the estimate. The
+equation is that of calibration weighting (Deville and Saerndal 1992) with a logistic link.
+
+Visits that were there before (returning, page seen) are anchors: their probability is capped, and
+they take no part in the equation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from darksocial.estimator.counts import Counts, Floats, column
+from darksocial.estimator.features import FEATURES, NAMES
+
+ANCHOR_CAP = 0.02
+ANCHOR_VISITOR = 3  # the visitor has seen the page before
+SMALLEST_PENALTY = 10.0
+PENALTY = 20.0
+MOST_STEPS = 60
+SIZES = tuple(len(feature.levels) for feature in FEATURES)
+OFFSETS = tuple(np.cumsum([1, *(size - 1 for size in SIZES)]).tolist())
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """`constant`, and for every feature one weight a level; that of *unknown* (code 0) is 0.
+
+    `usual` is the mean weight of each feature over the untagged visits: what deviates from it most
+    is named as the reason for a visit's probability.
+    """
+
+    constant: float
+    levels: dict[str, list[float]]
+    usual: dict[str, float]
+
+    def score(self, codes: Codes) -> Floats:
+        """Return the probabilities of visits with these features (n x F codes)."""
+        total = np.full(len(codes), self.constant)
+        for place, name in enumerate(NAMES):
+            total += np.asarray(self.levels[name])[codes[:, place]]
+        probability = 1 / (1 + np.exp(-total))
+        capped = np.minimum(probability, ANCHOR_CAP)
+        return np.asarray(np.where(anchors(codes), capped, probability))
+
+
+def anchors(codes: Codes) -> NDArray[np.bool_]:
+    """Return which visits are anchors."""
+    return np.asarray(codes[:, NAMES.index("visitor_kind")] == ANCHOR_VISITOR)
+
+
+def one_hot(codes: Codes) -> Floats:
+    """Return the design: a column of ones, then one for each level that is not unknown."""
+    design = np.zeros((len(codes), OFFSETS[-1]))
+    design[:, 0] = 1
+    for place, offset in enumerate(OFFSETS[:-1]):
+        known = np.flatnonzero(codes[:, place])
+        design[known, offset + codes[known, place] - 1] = 1
+    return design
+
+
+def merged(counts: Counts) -> tuple[Codes, Floats, Floats]:
+    """Return the cells of both halves together: codes, tagged and untagged."""
+    codes, place = np.unique(counts.codes(), axis=0, return_inverse=True)
+    place = place.reshape(-1)
+    tagged, untagged = np.zeros((2, len(codes)))
+    np.add.at(tagged, place, column(counts.cells, "tagged"))
+    np.add.at(untagged, place, column(counts.cells, "untagged"))
+    return codes, tagged, untagged
+
+
+def fit_weights(counts: Counts, shared: float, ratio: Floats) -> Weights:
+    """Return weights whose probabilities add up to `shared` visits; `ratio` is r by device code,
+    up to a factor."""
+    codes, tagged, untagged = merged(counts)
+    free = ~anchors(codes)
+    codes, tagged, untagged = codes[free], tagged[free], untagged[free]
+    target = tagged * ratio[codes[:, NAMES.index("device")]]
+    most = 0.98 * untagged.sum()
+    target *= min(shared, most) / max(target.sum(), 1e-9)
+    factor = float(target.sum() / max(tagged.sum(), 1.0))
+    penalty = max(SMALLEST_PENALTY, PENALTY * factor * max(factor, 1.0))
+    return as_weights(solve(one_hot(codes), target, untagged, penalty), codes, untagged)
+
+
+def as_weights(solution: Floats, codes: Codes, untagged: Floats) -> Weights:
+    """Return a solution for the columns of `one_hot` by feature and level; cells say how many
+    untagged visits have which."""
+    levels = {
+        name: [0.0, *solution[start:stop].tolist()]
+        for name, start, stop in zip(NAMES, OFFSETS[:-1], OFFSETS[1:], strict=True)
+    }
+    share = untagged / max(untagged.sum(), 1.0)
+    usual = {
+        name: float(share @ np.asarray(levels[name])[codes[:, place]])
+        for place, name in enumerate(NAMES)
+    }
+    return Weights(float(solution[0]), levels, usual)
+
+
+def solve(design: Floats, target: Floats, total: Floats, penalty: float) -> Floats:
+    """Return w with design'(target - total x sigma(design w)) = penalty x w (not the constant)."""
+    ridge = np.full(design.shape[1], penalty)
+    ridge[0] = 1e-9
+    w = np.zeros(design.shape[1])
+    aim = design.T @ target
+    w[0] = np.log(max(aim[0], 1e-9) / max(total.sum() - aim[0], 1e-9))
+
+    def height(w: Floats) -> float:
+        return float(total @ np.logaddexp(0, design @ w) - aim @ w + ridge @ w**2 / 2)
+
+    now = height(w)
+    for _ in range(MOST_STEPS):
+        p = 1 / (1 + np.exp(-(design @ w)))
+        gradient = design.T @ (total * p) - aim + ridge * w
+        curve = (design * (total * p * (1 - p))[:, None]).T @ design + np.diag(ridge)
+        step = np.linalg.solve(curve, gradient)
+        decline = float(gradient @ step)
+        if decline < 1e-9 * (1 + abs(now)):
+            break
+        length = 1.0
+        while (then := height(w - length * step)) > now - 1e-4 * length * decline and length > 1e-6:
+            length /= 2
+        w, now = w - length * step, then
+    return w
