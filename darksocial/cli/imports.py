@@ -151,6 +151,12 @@ def undo(import_id: str, site: str, **flags: Any) -> None:
             known = registry.site(session, site)
         done = imports.undo(store, known, import_id)
     click.echo(f"{done.hits:,} hits of {len(done.days):,} days were taken back.")
+    for again in done.again:
+        click.echo(
+            f"{again} had found some of these lines already imported: import its file again, if "
+            "they shall count.",
+            err=True,
+        )
 
 
 @commands.command("forget")

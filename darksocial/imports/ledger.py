@@ -15,10 +15,12 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
 from darksocial.imports.reading import HEAD_BYTES, LogFile, fingerprint
+from darksocial.imports.result import ALREADY_IMPORTED
 from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
 
 BEGUN, READ, DONE, UNDOING, UNDONE = "begun", "read", "done", "undoing", "undone"
+UNREAD = "unread"  # beside a part whose lines have to be read again
 LAST_PART = 2**32 - 2
 DEFAULT_SOURCE = "log"
 PREFIX = "log"
@@ -183,7 +185,8 @@ def _of_file(entries: list[Entry], head: bytes, terms: str) -> list[Entry]:
             heads[size] = fingerprint(head[:size])
         if heads[size] == entry.head:
             found.append(entry)
-    return found
+    unread = {(entry.number, entry.part) for entry in found if entry.state == UNREAD}
+    return [entry for entry in found if (entry.number, entry.part) not in unread]
 
 
 def _place(known: list[Entry], file: LogFile) -> tuple[int, list[Entry]]:
@@ -202,6 +205,33 @@ def _same(part: Entry, file: LogFile) -> bool:
     """Return whether the file still has the text that the part ended with."""
     text = file.text(part.end_byte - part.tail_bytes, part.tail_bytes)
     return bool(part.tail_bytes) and fingerprint(text) == part.tail
+
+
+def leaning(entries: Iterable[Entry], gone: Entry, hours: Iterable[int]) -> list[Entry]:
+    """Return the parts that found lines already stored which `gone`'s import may have stored.
+
+    `hours` are those of its hits. Such parts stored nothing of these lines themselves, so they
+    no longer account for them once that import is undone.
+    """
+    others = [entry for entry in entries if entry.source == gone.source]
+    silent = {entry.number for entry in others if entry.state in (UNDONE, UNDOING)}
+    silent.add(gone.number)
+    unread = {(entry.number, entry.part) for entry in others if entry.state == UNREAD}
+    hits = sorted(hours)
+    return [
+        part
+        for part in others
+        if part.state == READ
+        and part.number not in silent
+        and (part.number, part.part) not in unread
+        and dict(zip(part.kinds, part.counts, strict=True)).get(ALREADY_IMPORTED)
+        and any(part.first_ts < hour + 3600 and part.last_ts >= hour for hour in hits)
+    ]
+
+
+def unread(part: Entry) -> Entry:
+    """Return the entry that says that a part has to be read again."""
+    return replace(part, state=UNREAD, at=0, lines=0, kinds=[], counts=[], days=[])
 
 
 def _interrupted(known: list[Entry]) -> list[Entry]:

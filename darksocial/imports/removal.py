@@ -21,11 +21,16 @@ LONGEST_WAIT = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """An import that was taken back: how many hits went, and on which days."""
+    """An import that was taken back: how many hits went, and on which days.
+
+    `again` are imports that had found some of its lines already imported: their files have to
+    be imported again where these lines shall count.
+    """
 
     import_id: str
     hits: int
     days: tuple[date, ...]
+    again: tuple[str, ...] = ()
 
 
 def list_imports(store: Store, site: Site) -> list[Import]:
@@ -41,21 +46,25 @@ def undo(store: Store, site: Site, import_id: str) -> Undone:
     `InputError` where there is no such import.
     """
     with store.session() as session:
-        entries = [
-            entry for entry in ledger.entries(session, site.name) if entry.import_id == import_id
-        ]
+        known = ledger.entries(session, site.name)
+        entries = [entry for entry in known if entry.import_id == import_id]
         if not entries:
             raise InputError(
                 f"{site.name} has no import {import_id!r}: `darksocial import list` shows them."
             )
-        hits, days = _affected(session, site, import_id)
+        hours = _hours(session, site, import_id)
+        days = {day for hour in hours for day in reclassification.days_around(hour, site)}
         days.update(day for entry in entries for day in entry.days)
         _enter(session, site, entries[0], ledger.UNDOING, days)
+        again = ledger.leaning(known, entries[0], hours)
+        for part in again:
+            ledger.add(session, site.name, ledger.unread(part))
         session.execute(statement("import/remove"), site=site.name, source=import_id)
         wait_for_mutations(session, "hits")
         reclassification.touch(session, site.name, days)
         _enter(session, site, entries[0], ledger.UNDONE, days)
-    return Undone(import_id, hits, tuple(sorted(days)))
+    names = tuple(dict.fromkeys(part.import_id for part in again))
+    return Undone(import_id, sum(hours.values()), tuple(sorted(days)), names)
 
 
 def forget(store: Store, site: Site, source: str = ledger.DEFAULT_SOURCE) -> None:
@@ -78,12 +87,10 @@ def wait_for_mutations(session: Session, table: str) -> None:
     raise StoreError(f"The store has not deleted from {table} within an hour: look at its load.")
 
 
-def _affected(session: Session, site: Site, import_id: str) -> tuple[int, set[date]]:
+def _hours(session: Session, site: Site, import_id: str) -> dict[int, int]:
+    """Return the hours (seconds since 1970) in which an import has hits, and how many."""
     rows = session.query(statement("import/hours_of"), site=site.name, source=import_id)
-    days: set[date] = set()
-    for hour in rows["hour"].to_pylist():
-        days |= reclassification.days_around(hour, site)
-    return sum(rows["hits"].to_pylist()), days
+    return dict(zip(rows["hour"].to_pylist(), rows["hits"].to_pylist(), strict=True))
 
 
 def _enter(session: Session, site: Site, first: Entry, state: str, days: set[date]) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 # What can become of a line, in the order in which it is asked.
-CATEGORIES = ("refused", "assets", "previews", "bots", "page_views", "already_imported")
+ALREADY_IMPORTED = "already_imported"
+CATEGORIES = ("refused", "assets", "previews", "bots", "page_views", ALREADY_IMPORTED)
 REFUSED = "refused: "  # in front of a reason, among the counts of the ledger
 
 MALFORMED = "malformed line"

@@ -228,6 +228,58 @@ def test_an_import_that_was_undone_is_undone_alone(importer: Importer) -> None:
     assert states == [("log:1", "undone"), ("log:2", "done"), ("log:3", "done")]
 
 
+LOG = ASSET + lines(12)
+OVERLAPS = [
+    # imported first, then; taken back; imported again
+    (LOG, LOG, "log:1", LOG),
+    (LOG, ASSET + lines(8), "log:1", LOG),
+    (LOG, ASSET + lines(8), "log:2", LOG),
+    (LOG, lines(8, second=4), "log:1", LOG),
+    (lines(8, second=4), LOG, "log:1", LOG),
+    (lines(8, second=4), LOG, "log:2", LOG),
+]
+
+
+@pytest.mark.parametrize(("first", "second", "taken_back", "again"), OVERLAPS)
+def test_no_line_is_lost_where_imports_overlap(
+    importer: Importer, small_chunks: SetSize, first: str, second: str, taken_back: str, again: str
+) -> None:
+    """What an import found already stored was stored by another, which may be taken back."""
+    small_chunks(900)
+    importer(first)
+    with importer.store.session() as session:
+        importer.site = registry.add_site(session, importer.site.name, ("shop.example",))
+    importer(second)
+    undo(importer.store, importer.site, taken_back)
+    importer(again)
+    assert len(set(importer.ids())) == len(importer.ids()) == 12
+    assert importer(again).already_imported == 13
+
+
+def test_an_undoing_names_the_imports_that_leaned_on_it(importer: Importer) -> None:
+    importer(lines(9))
+    importer(lines(6, second=3), "part.log")
+    importer(lines(4, second=3600), "later.log")
+    undone = undo(importer.store, importer.site, "log:1")
+    assert (undone.hits, undone.again) == (9, ("log:2",))
+    assert undo(importer.store, importer.site, "log:3").again == ()
+
+
+def test_an_interrupted_import_that_leaned_on_another_begins_anew(
+    importer: Importer, small_chunks: SetSize, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    importer(lines(6))
+    small_chunks(700)
+    with monkeypatch.context() as patch:
+        patch.setattr("darksocial.imports.log.Run.end", _interrupt)
+        with pytest.raises(HaltError):
+            importer(line() + lines(12), "cut.log")
+    undo(importer.store, importer.site, "log:1")
+    result = importer(line() + lines(12), "cut.log")
+    assert (result.import_id, result.page_views, result.already_imported) == ("log:3", 6, 7)
+    assert len(set(importer.ids())) == len(importer.ids()) == 13
+
+
 def test_an_unknown_import_cannot_be_undone(importer: Importer) -> None:
     with pytest.raises(InputError, match="has no import 'log:7'"):
         undo(importer.store, importer.site, "log:7")
