@@ -22,14 +22,10 @@ SCRIPT = "ds.js"
 SHORT_SECONDS = 3600
 LONG_SECONDS = 365 * 24 * 3600
 
-_PINNED = re.compile(r"ds\.[0-9]+\.[0-9]+\.[0-9]+\.js", re.ASCII)
+_NAME = re.compile(
+    r"(?:ds|more|survey)(\.[0-9]+\.[0-9]+\.[0-9]+)?\.js|ds\.mjs|ds\.js\.map", re.ASCII
+)
 _JAVASCRIPT = "text/javascript; charset=utf-8"
-KINDS = {
-    SCRIPT: _JAVASCRIPT,
-    "survey.js": _JAVASCRIPT,
-    "ds.mjs": _JAVASCRIPT,
-    "ds.js.map": "application/json",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ def load(name: str = SCRIPT) -> Snippet | None:
 
     A file that was built again is read again. Raises `InputError` where nothing is built.
     """
-    if name not in KINDS and not _PINNED.fullmatch(name):
+    if not _NAME.fullmatch(name):
         return None
     path = _directory() / name
     try:
@@ -84,7 +80,14 @@ def _directory() -> Path:
 def _read(path: Path, modified: int) -> Snippet:
     body = path.read_bytes()
     tag = hashlib.sha256(body).hexdigest()[:32]
-    if path.name in KINDS:
-        return Snippet(body, tag, KINDS[path.name])
-    # The version in the name changes with the content.
-    return Snippet(body, tag, caching=f"public, max-age={LONG_SECONDS}, immutable")
+    if path.name.endswith(".map"):
+        return Snippet(body, tag, "application/json")
+    if _is_pinned(path.name):
+        # The version in the name changes with the content.
+        return Snippet(body, tag, caching=f"public, max-age={LONG_SECONDS}, immutable")
+    return Snippet(body, tag)
+
+
+def _is_pinned(name: str) -> bool:
+    match = _NAME.fullmatch(name)
+    return bool(match and match[1])

@@ -10,13 +10,14 @@ from darksocial.checking.page import Page, Script, join
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the page should carry: the current script by this installation, and the site's key.
+    """What the page should carry: a current script of this installation, and the site's key.
 
-    `key` is empty where the tracker shall say whether the key is one of its own.
+    `scripts` are its forms, with and without a version in the name; none are known where nothing
+    is built. `key` is empty where the tracker shall say whether the key is one of its own.
     """
 
     version: str
-    script: bytes = b""
+    scripts: tuple[bytes, ...] = ()
     key: str = ""
 
 

@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 
 from darksocial.checking.finding import Finding, error, note, ok, warning
 from darksocial.checking.installation import Installation
-from darksocial.checking.page import Page, Script
+from darksocial.checking.page import Page, Script, join
 from darksocial.rules import data
 
 PLACE = "Put the tag that `darksocial site add` prints into the <head> of the page."
 
 _RUNS = re.compile(r"((text|application)/(x-)?(java|ecma)script)?", re.IGNORECASE)
+_PART = re.compile(r"[\"'`](more(?:\.[0-9]+\.[0-9]+\.[0-9]+)?\.js)[\"'`]", re.ASCII)
 _ROCKET = re.compile(r"[0-9a-f]+-text/javascript")
 _MANAGERS = ("googletagmanager.com/gtm.js", "googletagmanager.com/ns.html")
 
@@ -120,12 +121,30 @@ def check_script(it: Installation) -> Iterator[Finding]:
         text = f"The script comes as {_short(answer.header('content-type'))}."
         yield error("script", text, "Serve it as text/javascript: a proxy answers in its place?")
         return
-    if it.known.script and answer.body != it.known.script:
+    if it.known.scripts and answer.body not in it.known.scripts:
         text = f"The script is not that of version {it.known.version}, which is installed here."
         yield warning("script", text, "Purge the caches on its way, or update the tag's file name.")
     else:
         yield ok("script", f"{it.tag.source} is there ({len(answer.body):,} bytes).")
     yield from _integrity(it.tag, answer.body)
+    yield from _parts(it, answer.text)
+
+
+def _parts(it: Installation, script: str) -> Iterator[Finding]:
+    """What the script loads from beside itself, as modules: from elsewhere that needs CORS."""
+    for name in dict.fromkeys(_PART.findall(script)):
+        url = join(it.tag.source, name)
+        answer = it.fetcher.get(url)
+        if answer.status != 200 or "javascript" not in answer.header("content-type"):
+            text = f"{url}, which the script loads later, answers {answer.status}."
+            yield error("script", text, f"Let the proxy pass /{name} on as it does ds.js.")
+        elif not _same_origin(url, it.url) and answer.header("access-control-allow-origin") != "*":
+            text = f"{url} comes without Access-Control-Allow-Origin."
+            yield error("script", text, "Let the proxy keep the tracker's response headers.")
+
+
+def _same_origin(one: str, other: str) -> bool:
+    return urlsplit(one)[:2] == urlsplit(other)[:2]
 
 
 def _integrity(tag: Script, body: bytes) -> Iterator[Finding]:

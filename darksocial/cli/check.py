@@ -50,7 +50,7 @@ def command(
     """
     findings: list[Finding] = []
     fetcher = Fetcher(allow_private=allow_private, seconds=timeout)
-    known = Known(VERSION, _script(), key)
+    known = Known(VERSION, _scripts(), key)
     for finding in _all(_address(url), fetcher, known, browser):
         findings.append(finding)
         if format_ == "text":
@@ -71,15 +71,15 @@ def _address(url: str) -> str:
     return url if "://" in url else f"https://{url}"
 
 
-def _script() -> bytes:
-    """Return the script of this installation, empty where none is built."""
+def _scripts() -> tuple[bytes, ...]:
+    """Return the forms of this installation's script, none where nothing is built."""
     from tracker_server import snippet
 
     try:
-        built = snippet.load()
+        forms = (snippet.load(name) for name in (snippet.SCRIPT, snippet.integrity()[0]))
+        return tuple(form.body for form in forms if form)
     except DarksocialError:
-        return b""
-    return built.body if built else b""
+        return ()
 
 
 @click.command("snippet", cls=Command)

@@ -10,7 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from urllib.parse import urlsplit
 
-SCRIPT = b"(()=>{})()"
+SCRIPT = b"import('more.js')"
+PINNED = b"import('more.9.9.9.js')"
+JAVASCRIPT = {"Content-Type": "text/javascript"}
 Handler = Callable[["Request"], "Reply"]
 
 
@@ -38,7 +40,10 @@ class Web:
 
     def __init__(self) -> None:
         self.answers: dict[str, Reply | Handler] = {
-            "/ds.js": Reply(SCRIPT, headers={"Content-Type": "text/javascript"}),
+            "/ds.js": Reply(SCRIPT, headers=JAVASCRIPT),
+            "/more.js": Reply(headers=JAVASCRIPT),
+            "/ds.9.9.9.js": Reply(PINNED, headers=JAVASCRIPT),
+            "/more.9.9.9.js": Reply(headers=JAVASCRIPT),
             "/c": Reply(status=204, headers={"X-Darksocial-Refused": "bad-kind"}),
         }
         self.asked: list[Request] = []

@@ -9,14 +9,19 @@ from collections.abc import Callable
 from urllib.parse import parse_qs
 
 import pytest
-from pages import SCRIPT, TAG, Reply, Request, Web, seconds
+from pages import JAVASCRIPT, PINNED, SCRIPT, TAG, Reply, Request, Web, seconds
 
 from darksocial.checking import Finding, worst
 from darksocial.checking.fetch import MAX_BYTES
 
 Found = Callable[..., list[Finding]]
-HASH = "sha384-" + base64.b64encode(hashlib.sha384(SCRIPT).digest()).decode()
-OTHER = "sha384-" + base64.b64encode(hashlib.sha384(b"other").digest()).decode()
+
+
+def digest(code: bytes) -> str:
+    return "sha384-" + base64.b64encode(hashlib.sha384(code).digest()).decode()
+
+
+HASH, OTHER = digest(SCRIPT), digest(b"other")
 
 
 def tag(more: str = "", source: str = "/ds.js", start: str = "defer ") -> str:
@@ -83,7 +88,6 @@ TAGS = [
 def test_a_page(web: Web, found: Found, head: str, level: str, check: str, words: str) -> None:
     web.answers["/html/ds.js"] = Reply(b"<p>", headers={"Content-Type": "text/html"})
     web.answers["/old/ds.js"] = Reply(b"old", headers={"Content-Type": "text/javascript"})
-    web.answers["/ds.9.9.9.js"] = web.answers["/ds.js"]
     assert words in named(found(web.page(head)), level, check)
 
 
@@ -91,14 +95,33 @@ FREE = [
     tag('data-cookieconsent="ignore"'),
     '<script data-blockingmode="auto"></script>' + tag('data-cookieconsent="ignore"'),
     tag('type="text/javascript"'),
-    tag(source="/ds.9.9.9.js", more=f'crossorigin integrity="{HASH}"'),
+    tag(source="/ds.9.9.9.js", more=f'crossorigin integrity="{digest(PINNED)}"'),
 ]
 
 
 @pytest.mark.parametrize("head", FREE)
 def test_a_page_without_fault(web: Web, found: Found, head: str) -> None:
-    web.answers["/ds.9.9.9.js"] = web.answers["/ds.js"]
     assert {one.level for one in found(web.page(head))} <= {"ok", "note"}
+
+
+PARTS = [
+    (Reply(status=404), "answers 404"),
+    (Reply(b"<p>", headers={"Content-Type": "text/html"}), "Let the proxy pass /more.js on"),
+]
+
+
+@pytest.mark.parametrize(("reply", "words"), PARTS)
+def test_what_the_script_loads_later(web: Web, found: Found, reply: Reply, words: str) -> None:
+    web.answers["/more.js"] = reply
+    assert words in named(found(web.page("TAG")), "error", "script")
+
+
+def test_a_part_from_another_origin_may_be_read(web: Web, found: Found) -> None:
+    elsewhere = web.url("/ds.js").replace("127.0.0.1", "localhost")
+    url = web.page(tag(source=elsewhere))
+    assert "Access-Control-Allow-Origin" in named(found(url), "error", "script")
+    web.answers["/more.js"] = Reply(headers={**JAVASCRIPT, "Access-Control-Allow-Origin": "*"})
+    assert named(found(url), "error", "script") == ""
 
 
 def test_the_key_that_it_should_be(web: Web, found: Found) -> None:

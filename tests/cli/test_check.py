@@ -26,12 +26,10 @@ def served() -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            built = snippet.load()
-            assert built is not None
-            is_script = self.path == "/ds.js"
-            body = built.body if is_script else PAGE.encode()
+            built = snippet.load(self.path[1:])
+            body = built.body if built else PAGE.encode()
             self.send_response(200)
-            self.send_header("Content-Type", "text/javascript" if is_script else "text/html")
+            self.send_header("Content-Type", built.kind if built else "text/html")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -23,7 +23,8 @@ def dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a built snippet's directory, with a file of an earlier version in it."""
     path = tmp_path / "dist"
     path.mkdir()
-    names = ("ds.js", "ds.2.1.0.js", "ds.1.0.9.js", "ds.mjs", "ds.js.map", "survey.js", "x.js")
+    names = ("ds.js", "ds.2.1.0.js", "ds.1.0.9.js", "ds.mjs", "ds.js.map", "survey.js", "x.js",
+             "more.js", "more.2.1.0.js")  # fmt: skip
     for name in names:
         (path / name).write_text(f"/* {name} */")
     told = {"version": "2.1.0", "integrity": {"ds.2.1.0.js": "sha384-abc"}}
@@ -40,6 +41,8 @@ def dist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("ds.1.0.9.js", SCRIPT, YEAR, None),
         ("ds.mjs", SCRIPT, HOUR, None),
         ("survey.js", SCRIPT, HOUR, None),
+        ("more.js", SCRIPT, HOUR, None),
+        ("more.2.1.0.js", SCRIPT, YEAR, None),
         ("ds.js.map", "application/json", HOUR, None),
     ],
 )
