@@ -33,7 +33,6 @@ BATCH_SEGMENTS = 500  # their names stand in one statement
 LONGEST_HOLD = 60.0
 EARLIEST = 946_684_800_000  # 2000-01-01: a clock that says less is wrong
 FUTURE_MILLISECONDS = 24 * 3600 * 1000
-TOKENS_A_QUERY = 5_000
 IDLE_SECONDS = 0.2
 LONGEST_PAUSE = 5.0
 SNAPSHOT_SECONDS = 1.0
@@ -204,28 +203,14 @@ def _keep_refusals(work: Session, target: Session) -> None:
 
 
 def _touched(work: Session, target: Session, sites: dict[str, Site]) -> dict[str, set[date]]:
-    """Return the days of each site whose visits may change, late shares included."""
+    """Return the days of each site whose visits may change, those of late reports included."""
     days: dict[str, set[date]] = {}
     for row in work.query(statement("drain/hours")).to_pylist():
         if site := sites.get(row["site"]):
             days.setdefault(site.name, set()).update(days_around(row["hour"], site))
-    shared: dict[str, list[str]] = {}
-    for row in work.query(statement("drain/shared")).to_pylist():
-        shared.setdefault(row["site"], []).append(row["token"])
-    for name, tokens in shared.items():
-        if site := sites.get(name):
-            for hour in _seen_hours(target, name, tokens):
-                days.setdefault(name, set()).update(days_around(hour, site))
+    for name, late in reclassification.days_of_late(work, target, sites).items():
+        days.setdefault(name, set()).update(late)
     return days
-
-
-def _seen_hours(target: Session, site: str, tokens: list[str]) -> set[int]:
-    hours: set[int] = set()
-    for start in range(0, len(tokens), TOKENS_A_QUERY):
-        some = tuple(tokens[start : start + TOKENS_A_QUERY])
-        rows = target.query(statement("drain/seen_hours"), site=site, tokens=some)
-        hours.update(rows["hour"].to_pylist())
-    return hours
 
 
 class Drain:

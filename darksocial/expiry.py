@@ -34,7 +34,8 @@ def expire(session: Session, retention_months: int, now: datetime) -> list[str]:
     for month in _expired(session, "hits", max(retention_months, LEAST_MONTHS), now):
         _close_days(session, month)
         dropped.append(_drop(session, "hits", month))
-    kept = {"shares": SHARE_MONTHS, "token_days": SHARE_MONTHS, "segments": SEGMENT_MONTHS}
+    kept = dict.fromkeys(("shares", "previews", "token_days"), SHARE_MONTHS)
+    kept["segments"] = SEGMENT_MONTHS
     for table, months in kept.items():
         dropped += [_drop(session, table, month) for month in _expired(session, table, months, now)]
     return dropped

@@ -9,22 +9,39 @@ from __future__ import annotations
 import math
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from darksocial import registry
 from darksocial.model import VISIT_GAP_SECONDS, Site
+from darksocial.rules import evidence, previews
 from darksocial.store.protocol import Session, Store
-from darksocial.store.sql import Name, statement
+from darksocial.store.sql import Name, Sql, render, statement
 
 MARGIN_SECONDS = 2 * 3600
 SIDE_BY_SIDE = 2
+TOKENS_A_QUERY = 5_000
 STAGE = "visits_stage_"
 STAGE_SECONDS = 24 * 3600  # no day takes as long
-STEPS = ("gathered", "runs", "arrivals", "once", "sharers", "weighed")
+STEPS = ("gathered", "runs", "arrivals", "once", "sharers", "opened", "acts", "placed", "beside")
+
+# What the statements have to know of previews; see there.
+_LOW_APPLICATIONS, _LOW_KINDS = previews.named_low()
+PREVIEWS: dict[str, Any] = {
+    "low_applications": tuple(_LOW_APPLICATIONS),
+    "low_kinds": tuple(_LOW_KINDS),
+    "public": previews.public(),
+    "around": previews.AROUND_SECONDS,
+    "clear": previews.AMBIGUOUS_SECONDS,
+    "clear_code": previews.AMBIGUOUS_CODE_SECONDS,
+    "code_seconds": previews.CODE_SECONDS,
+}
+RULES: dict[str, Any] = {f"bit_{name}": bit for name, bit in evidence.BITS.items()}
+RULES["rules"] = Sql(evidence.conditions())
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +72,37 @@ def days_around(hour: int, site: Site) -> set[date]:
     return {day_of(moment, site.timezone) for moment in moments}
 
 
+def days_of_late(work: Session, target: Session, sites: Mapping[str, Site]) -> dict[str, set[date]]:
+    """Return the days on which tokens were seen of which shares or previews are reported now.
+
+    `work` holds the enriched hits; a preview explains visits from its own time on.
+    """
+    days: dict[str, set[date]] = {}
+    reported: dict[str, list[dict[str, Any]]] = {}
+    for row in work.query(statement("drain/late")).to_pylist():
+        reported.setdefault(row["site"], []).append(row)
+    for name, rows in reported.items():
+        if site := sites.get(name):
+            for hour in _seen_hours(target, name, rows):
+                days.setdefault(name, set()).update(days_around(hour, site))
+    return days
+
+
+def _seen_hours(target: Session, site: str, rows: list[dict[str, Any]]) -> set[int]:
+    hours: set[int] = set()
+    rows = sorted(rows, key=lambda row: int(row["since"]))  # those that reach back apart
+    for start in range(0, len(rows), TOKENS_A_QUERY):
+        some = rows[start : start + TOKENS_A_QUERY]
+        found = target.query(
+            statement("drain/seen_hours"),
+            site=site,
+            tokens=tuple(row["token"] for row in some),
+            since=max(0, some[0]["since"] - 3600),
+        )
+        hours.update(found["hour"].to_pylist())
+    return hours
+
+
 def microseconds() -> int:
     """Return the time for marks and publications: they only have to grow."""
     return time.time_ns() // 1000
@@ -80,8 +128,8 @@ def dirty_days(session: Session, site: str = "") -> list[tuple[str, date]]:
 
 
 def classify(session: Session, site: str, span: Span, target: str, zone: str) -> None:
-    """Fill `target` with the visits of a span, from `hits`, `shares` and `links`."""
-    params = {
+    """Fill `target` with the visits of a span, from `hits`, `shares`, `previews` and `links`."""
+    params: dict[str, Any] = {
         "site": site,
         "begin": span.begin,
         "end": span.end,
@@ -96,11 +144,20 @@ def classify(session: Session, site: str, span: Span, target: str, zone: str) ->
     for step in ("gathered", "runs", "arrivals"):
         session.execute(statement(f"reclassify/{step}"), **params)
     params["arrivals"] = Name("arrivals")
-    if session.query(statement("reclassify/repeats"))["n"][0].as_py():
+    extent = session.query(statement("reclassify/extent"), site=site).to_pylist()[0]
+    if extent["repeats"]:
         session.execute(statement("reclassify/once"))
         params["arrivals"] = Name("once")
-    for step in ("sharers", "weighed", "visits"):
+    params |= PREVIEWS | RULES
+    # Few sites have previews or acts on every day: what is not there costs nothing.
+    wanted = ["sharers", "opened", "beside", "came_again"]
+    wanted += ["previewed"] * bool(extent["previews"])
+    wanted += ["acts", "placed", "acted"] * bool(extent["acts"])
+    for step in wanted:
         session.execute(statement(f"reclassify/{step}"), **params)
+    for part in ("weighed", "told"):
+        params[part] = Sql(render(statement(f"reclassify/{part}"), params))
+    session.execute(statement("reclassify/visits"), **params)
 
 
 def drop_steps(session: Session) -> None:

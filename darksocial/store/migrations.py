@@ -16,6 +16,7 @@ from darksocial.store.protocol import Session
 from darksocial.store.sql import split, statement
 
 _REQUIRES = re.compile(r"-- requires: (\d+)\n")
+_ADDED = re.compile(r"^ALTER TABLE (\w+) ADD COLUMN ((\w+) [^;]+);$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,12 +44,13 @@ def known() -> list[Migration]:
 
 def temporary(session: Session, table: str) -> None:
     """Make an empty temporary table with the columns of one of the schema's tables."""
-    for migration in known():
-        pattern = rf"CREATE TABLE IF NOT EXISTS {table}\n(\(\n.*?\n\))\n"
-        if match := re.search(pattern, migration.script, re.DOTALL):
-            session.execute(f"CREATE TEMPORARY TABLE {table} {match[1]} ENGINE = Memory")
-            return
-    raise StoreError(f"The schema has no table {table!r}.")
+    scripts = "\n".join(migration.script for migration in known())
+    match = re.search(rf"CREATE TABLE IF NOT EXISTS {table}\n\(\n(.*?)\n\)\n", scripts, re.DOTALL)
+    if not match:
+        raise StoreError(f"The schema has no table {table!r}.")
+    added = [column for altered, column, _ in _ADDED.findall(scripts) if altered == table]
+    columns = ",\n".join([match[1], *added])
+    session.execute(f"CREATE TEMPORARY TABLE {table}\n(\n{columns}\n)\nENGINE = Memory")
 
 
 def applied(session: Session) -> set[int]:
@@ -71,9 +73,19 @@ def apply(session: Session) -> list[Migration]:
     ran = []
     for migration in list(pending(session)):
         for text in split(migration.script):
-            session.execute(text)
+            if not _has_column(session, text):
+                session.execute(text)
         session.execute(
             statement("migrations/record"), number=migration.number, name=migration.name
         )
         ran.append(migration)
     return ran
+
+
+def _has_column(session: Session, text: str) -> bool:
+    """Whether a statement adds a column that is there: old engines know no IF NOT EXISTS for it."""
+    match = _ADDED.match(f"{text};")
+    if not match:
+        return False
+    found = session.query(statement("migrations/column"), table=match[1], column=match[3])
+    return found.num_rows > 0

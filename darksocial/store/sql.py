@@ -33,6 +33,12 @@ class Name(str):
         return super().__new__(cls, text)
 
 
+class Sql(str):
+    """A part of a statement that was made from data of this package: rendered as it is."""
+
+    __slots__ = ()
+
+
 @cache
 def statement(name: str) -> str:
     """Return the text of `sql/<name>.sql`."""
@@ -60,7 +66,7 @@ def literal(value: Any) -> str:
     """Return a ClickHouse literal; lists become arrays, tuples the right side of IN."""
     if value is None:
         return "NULL"
-    if isinstance(value, Name):
+    if isinstance(value, Name | Sql):
         return str(value)
     if isinstance(value, str):
         return f"'{_valid(value).translate(_ESCAPES)}'"

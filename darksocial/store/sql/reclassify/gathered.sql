@@ -9,7 +9,7 @@ SELECT
     arraySort(arrayMap((p, i) -> tuple(p, i), packed, ids)) AS repeated,
     arrayFilter((x, n) -> n = 1, repeated,
         arrayEnumerateUniq(arrayMap(x -> tupleElement(x, 2), repeated))) AS steps,
-    toUInt64(length(repeated) - length(steps)) AS repeats
+    toUInt64(length(repeated) - length(steps)) AS repeats, acts
 FROM
 (
     SELECT
@@ -18,7 +18,8 @@ FROM
             + 2 * (NOT (kind = 'pageview' AND internal = 0
                 AND navigation NOT IN ('reload', 'back_forward')))
             + (kind = 'pageview')) AS packed,
-        groupArray(id) AS ids
+        groupArray(id) AS ids,
+        countIf(kind IN ('conversion', 'interaction', 'engagement')) AS acts
     FROM hits
     WHERE site = %(site)s
         AND ts >= %(begin)s - %(margin)s AND ts < %(end)s + %(margin)s

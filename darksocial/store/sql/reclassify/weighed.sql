@@ -1,25 +1,46 @@
--- The strongest evidence of each arrival: the first that holds, in this order.
--- Grain: one run of hits. Parameters: arrivals (table).
--- Where a referrer shows that the link was met elsewhere in public, the token decides nothing.
-CREATE TEMPORARY TABLE weighed AS
+-- What holds of each arrival, and its strongest evidence: the first rule of evidence that holds.
+-- Grain: one run of hits; a part of `visits`. Parameters: arrivals (table), rules (the rules, from data), and for each
+-- fact its bit (`bit_` and its name). Where a referrer shows that the link was met elsewhere in public, the token
+-- decides nothing.
 SELECT
     *,
     if(method != '', toString(method), shared_method) AS passed_on_by,
+    toUInt32(
+        %(bit_arrived)s * (arrived != 0)
+        + %(bit_tagged)s * (token != '')
+        + %(bit_valid)s * (token_state = 'valid')
+        + %(bit_own)s * (shared_by = visitor AND shared_at <= toUInt32(ts))
+        + %(bit_public)s * (referrer_kind IN ('social', 'search', 'ai', 'referral'))
+        + %(bit_link)s * (link_kind != '')
+        + %(bit_named)s * (referrer_application != '' OR agent_application != ''
+            OR shared_application != '' OR click_network != '')
+        + %(bit_previewed)s * (seen_in != '')
+        + %(bit_campaign)s * (utm_source != '' OR utm_medium != '' OR utm_campaign != '')
+        + %(bit_android)s * startsWith(referrer_host, 'android-app:')
+        + %(bit_referrer)s * (referrer_kind != '')
+        + %(bit_in_app)s * (agent_kind = 'in_app')
+        + %(bit_click)s * (click_network != '')
+        + %(bit_repeated)s * repeated) AS facts,
     multiIf(
-        arrived = 0, '',
-        token != '' AND shared_by = visitor AND shared_at <= toUInt32(ts)
-            AND referrer_kind NOT IN ('social', 'search', 'ai', 'referral'), 'own_share',
-        link_kind != '', 'link',
-        token_state = 'valid' AND referrer_kind NOT IN ('social', 'search', 'ai', 'referral'),
-            'token',
-        utm_source != '' OR utm_medium != '' OR utm_campaign != '', 'campaign',
-        startsWith(referrer_host, 'android-app:'), 'android_app',
-        referrer_kind != '', 'referrer',
-        agent_kind = 'in_app', 'in_app',
-        click_network != '', 'click_id',
-        'model') AS evidence
+        %(rules)s) AS evidence
 FROM
 (
-    SELECT * FROM %(arrivals)s
-    GLOBAL ANY LEFT JOIN (SELECT * FROM sharers) AS sharer USING (token)
-) AS known
+    SELECT * FROM
+    (
+        SELECT * FROM %(arrivals)s
+        GLOBAL ANY LEFT JOIN (SELECT * FROM sharers) AS sharer USING (token)
+    ) AS known
+    GLOBAL ANY LEFT JOIN
+    (
+        SELECT
+            visitor, id, max(seen_in) AS seen_in, max(seen_application) AS seen_application,
+            max(seen_kind) AS seen_kind, max(seen_public) AS seen_public,
+            max(repeated) AS repeated, max(interactions) AS interactions,
+            max(engaged) AS engaged, max(scroll) AS scroll, max(conversions) AS conversions,
+            groupArrayArray(conversion_names) AS conversion_names,
+            groupArrayArray(conversion_values) AS conversion_values,
+            groupArrayArray(conversion_currencies) AS conversion_currencies
+        FROM beside
+        GROUP BY visitor, id
+    ) AS more USING (visitor, id)
+) AS all_known

@@ -1,2 +1,0 @@
--- Tokens whose share report is among the raw hits. Columns: site, token.
-SELECT DISTINCT site, token FROM raw WHERE kind = 'share' AND token != ''
