@@ -1,7 +1,9 @@
 """Who may see and do what: accounts, log-ins, API keys, shared reports, and what was done."""
 
 from darksocial.accounts.account import (
+    ANALYST,
     OWNER,
+    READER,
     ROLES,
     Account,
     accounts,
@@ -18,7 +20,9 @@ from darksocial.accounts.logins import account_of, begin, end, end_all, tidy
 from darksocial.accounts.shares import Share, add_share, remove_share, share_of, shares
 
 __all__ = [
+    "ANALYST",
     "OWNER",
+    "READER",
     "ROLES",
     "Account",
     "Key",

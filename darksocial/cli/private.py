@@ -135,9 +135,8 @@ def _host_headers(settings: Settings) -> frozenset[str]:
     host = settings.console_host
     names = {f"[{host}]" if ":" in host else host, "127.0.0.1", "localhost", "[::1]"}
     public = urlsplit(settings.console_url).netloc
-    return frozenset(
-        [f"{name}:{settings.console_port}" for name in names] + [public] * bool(public)
-    )
+    local = frozenset(f"{name}:{settings.console_port}" for name in names)
+    return local | {public} if public else local
 
 
 if __name__ == "__main__":

@@ -1,37 +1,54 @@
-"""Who may talk to the console: the person who started it, and no web page.
+"""Who may talk to the console, and who may do what there.
 
 A browser sends requests to loopback for any page that asks it to, so an address that only this
-machine reaches protects nothing by itself. Four checks stand here instead. The Host header has
-to be the console's own, which ends DNS rebinding. Every request needs the secret of the lock
-file, as bearer token, or a cookie that was made from it. The cookie does not contain the
-secret, since browsers send cookies to every port of a host. And what changes something has to
-say that it comes from the console's own pages.
+machine reaches protects nothing by itself. Every request is checked here, before any route:
+
+- The Host header has to be the console's own, which ends DNS rebinding.
+- Somebody known has to ask (`identity`): an account, a key, or the person at this machine.
+- What changes something has to come from the console's own pages, by its Origin, and where a
+  cookie says who asks, with the token that only these pages have.
+- Only owners change anything but their own log-in; routes may ask for more with `require`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from flask import Flask, Request, Response, abort, redirect, request
+from flask import Flask, Response, abort, g, redirect, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response as Answer
 
-OPEN_PREFIXES = ("/static/",)
+from darksocial.accounts import OWNER, Account
+from darksocial.console import identity
+from darksocial.console.identity import Identity, same
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+UNSUBSCRIBE = "/unsubscribe/"
+# A shared report and the end of a subscription ask for the secret in their address.
+OPEN_PREFIXES = ("/static/", "/shared/", UNSUBSCRIBE)
+OPEN = ("/healthz", "/login")
 GATEWAY = "/store/"  # asks for the secret itself, and takes no cookie
+API = "/api/"
 READING = ("GET", "HEAD", "OPTIONS")
+# What everybody may change: the own log-in.
+OWN = ("login.leave", "login.change_password", "login.change_language")
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # With no-referrer, browsers would leave the Origin out of the console's own forms.
+    "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cache-Control": "no-store",
 }
 
@@ -47,53 +64,103 @@ class Guard:
         """Check every request before anything else, and add the headers to every answer."""
         app.before_request(self.check)
         app.after_request(_harden)
+        app.jinja_env.globals["csrf_field"] = csrf_field
 
     def check(self) -> Any:
+        """Set `g.account`, or answer instead of the route."""
         if request.host not in self.hosts:
             abort(403, "This console does not answer to that host name.")
         if request.path.startswith(GATEWAY):
-            return None
-        bearer = self._has_bearer(request)
-        if request.method not in READING and not bearer and not _own_origin(request):
-            abort(403, "Only the console's own pages may change something here.")
-        if request.path.startswith(OPEN_PREFIXES) or request.path == "/healthz":
-            return None
-        if _same(request.args.get("key", ""), self.secret):
+            return None if identity.local() else abort(403)
+        known = None if request.path.startswith(OPEN_PREFIXES) else identity.known(self.secret)
+        g.identity, g.account = known, known.account if known else None
+        if request.method not in READING and not request.path.startswith(UNSUBSCRIBE):
+            _may_change(known)
+        if identity.local() and same(request.args.get("key", ""), self.secret):
             return self._let_in()
-        if not bearer and not _same(request.cookies.get(self._name(), ""), self._cookie()):
-            abort(403, "Open the console with the address that `darksocial serve` printed.")
-        return None
+        if known or request.path.startswith(OPEN_PREFIXES) or request.path in OPEN:
+            return None
+        return _stranger()
 
-    def _has_bearer(self, asked: Request) -> bool:
-        return _same(asked.headers.get("Authorization", ""), f"Bearer {self.secret}")
-
-    def _let_in(self) -> Any:
+    def _let_in(self) -> Answer:
         """Give the browser its cookie, and take the key out of its address bar."""
-        others = [item for item in request.args.items(multi=True) if item[0] != "key"]
-        query = f"?{urlencode(others)}" if others else ""
-        response = redirect("/" + request.path.lstrip("/") + query)
+        response = redirect(_here())
         response.set_cookie(
-            self._name(), self._cookie(), httponly=True, samesite="Strict", path="/"
+            identity.local_cookie(),
+            identity.local_value(self.secret),
+            httponly=True,
+            samesite="Strict",
+            path="/",
         )
         return response
 
-    def _name(self) -> str:
-        """Return the cookie's name: with the port, which cookies themselves do not know."""
-        return f"darksocial_{request.host.rpartition(':')[2]}"
 
-    def _cookie(self) -> str:
-        return hmac.new(self.secret.encode(), b"console cookie", hashlib.sha256).hexdigest()
+def require(role: str) -> Callable[[F], F]:
+    """Let only accounts that may do what `role` may use a route."""
+
+    def decorate(view: F) -> F:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            if not account().may(role):
+                abort(403, f"This takes the role {role}: ask an owner.")
+            return view(*args, **kwargs)
+
+        return checked  # type: ignore[return-value]
+
+    return decorate
 
 
-def _own_origin(asked: Request) -> bool:
-    return asked.headers.get("Origin", "") == f"{asked.scheme}://{asked.host}"
+def account() -> Account:
+    """Return who asks; there is always somebody, but on pages that are open to everybody."""
+    found: Account | None = g.get("account")
+    return found or abort(401, "Log in first.")
 
 
-def _same(given: str, wanted: str) -> bool:
-    return secrets.compare_digest(given.encode(), wanted.encode())
+def csrf_field() -> Markup:
+    """Return the hidden field that every form which changes something needs."""
+    known: Identity | None = g.get("identity")
+    value = known.csrf if known else ""
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(value)
+
+
+def _may_change(known: Identity | None) -> None:
+    """Refuse a change that other pages ask for, or that takes another role."""
+    if known and known.bearer:
+        _owners_only(known)
+        return
+    if request.headers.get("Origin", "") != identity.origin():
+        abort(403, "Only the console's own pages may change something here.")
+    if known:
+        token = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
+        if request.path not in OPEN and not same(token, known.csrf):
+            abort(403, "This form is from an earlier log-in: open its page again.")
+        _owners_only(known)
+
+
+def _owners_only(known: Identity) -> None:
+    if request.endpoint not in OWN and request.path not in OPEN and not known.account.may(OWNER):
+        abort(403, "Only owners change something here.")
+
+
+def _stranger() -> Answer:
+    if request.path.startswith(API) or request.path.startswith("/export/"):
+        abort(401, "Send an API key as `Authorization: Bearer ...`, or log in.")
+    if request.method not in READING:
+        abort(403, "Log in first.")
+    return redirect(url_for("login.form", next=_here()), 303)
+
+
+def _here() -> str:
+    """Return the path and query that are asked for, without a key, on this host."""
+    others = [item for item in request.args.items(multi=True) if item[0] != "key"]
+    return "/" + request.path.lstrip("/") + (f"?{urlencode(others)}" if others else "")
 
 
 def _harden(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if response.status_code == 401:
+        response.headers.setdefault("WWW-Authenticate", "Bearer")
+    if identity.secure():
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

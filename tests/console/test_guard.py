@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from page import shown
 
 SECRET = "the-secret-of-the-lock-file"
 HOST = "127.0.0.1:18081"
 OWN = f"http://{HOST}"
 COOKIE = "darksocial_18081"
+
+
+def csrf(person: FlaskClient) -> dict[str, str]:
+    """Return the header with the token that stands in the forms of a page."""
+    fields = shown(person, "/account").all("input")
+    return {"X-CSRF-Token": next(one["value"] for one in fields if one.get("name") == "csrf")}
 
 
 @pytest.fixture
@@ -24,17 +32,17 @@ def person(stranger: FlaskClient) -> FlaskClient:
 @pytest.mark.parametrize(
     ("path", "headers", "status"),
     [
-        ("/", {}, 403),
-        ("/api/reports/overview", {}, 403),
-        ("/no/such/page", {}, 403),
-        ("/?key=", {}, 403),
-        ("/?key=wrong", {}, 403),
-        (f"/?key={SECRET}x", {}, 403),
-        ("/?key=schlüssel", {}, 403),
-        ("/", {"Authorization": "Bearer wrong"}, 403),
-        ("/", {"Authorization": SECRET}, 403),
-        ("/", {"Cookie": f"{COOKIE}={SECRET}"}, 403),
-        ("/", {"Cookie": f"{COOKIE}={hashlib.sha256(SECRET.encode()).hexdigest()}"}, 403),
+        ("/", {}, 303),
+        ("/api/reports/overview", {}, 401),
+        ("/no/such/page", {}, 303),
+        ("/?key=", {}, 303),
+        ("/?key=wrong", {}, 303),
+        (f"/?key={SECRET}x", {}, 303),
+        ("/?key=schlüssel", {}, 303),
+        ("/", {"Authorization": "Bearer wrong"}, 303),
+        ("/", {"Authorization": SECRET}, 303),
+        ("/", {"Cookie": f"{COOKIE}={SECRET}"}, 303),
+        ("/", {"Cookie": f"{COOKIE}={hashlib.sha256(SECRET.encode()).hexdigest()}"}, 303),
         ("/", {"Authorization": f"Bearer {SECRET}"}, 200),
         ("/healthz", {}, 200),
         ("/static/console.css", {}, 200),
@@ -49,13 +57,24 @@ def test_reading_needs_the_secret(
 
 def test_no_page_of_the_console_is_open_to_strangers(console: Flask, stranger: FlaskClient) -> None:
     rules = [rule for rule in console.url_map.iter_rules() if not rule.rule.startswith("/static/")]
-    open_rules = []
+    open_rules = set()
     for rule in rules:
-        path = rule.rule.replace("<name>", "overview")
+        path = re.sub("<[^>]*>", "overview", rule.rule)
         for method in rule.methods - {"HEAD", "OPTIONS"}:
-            if stranger.open(path, method=method, headers={"Origin": OWN}).status_code != 403:
-                open_rules.append(rule.rule)
-    assert open_rules == ["/healthz"]
+            answer = stranger.open(path, method=method, headers={"Origin": OWN})
+            shut = answer.status_code in (401, 403) or "/login?" in answer.headers.get(
+                "Location", ""
+            )
+            if not shut:
+                open_rules.add((rule.rule, answer.status_code))
+    assert open_rules == {
+        ("/healthz", 200),
+        ("/login", 200),
+        # These ask for the secret that is part of their address.
+        ("/shared/<token>", 404),
+        ("/shared/<token>/report.<format_>", 404),
+        ("/unsubscribe/<token>", 404),
+    }
 
 
 @pytest.mark.parametrize(
@@ -102,6 +121,26 @@ def test_the_cookie_does_not_open_the_store(person: FlaskClient) -> None:
     assert person.post("/store/sessions", headers=bearer).status_code == 403
 
 
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"REMOTE_ADDR": "192.0.2.7"},
+        {"HTTP_X_FORWARDED_FOR": "192.0.2.7"},
+        {"HTTP_FORWARDED": "for=192.0.2.7"},
+    ],
+)
+def test_the_secret_is_good_on_this_machine_alone(
+    person: FlaskClient, environ: dict[str, str]
+) -> None:
+    bearer = {"Authorization": f"Bearer {SECRET}"}
+    for path, headers in [("/", {}), (f"/?key={SECRET}", {}), ("/", bearer)]:
+        answer = person.get(path, headers=headers, environ_overrides=environ)
+        assert answer.headers["Location"].startswith("/login?next="), path
+        assert "Set-Cookie" not in answer.headers
+    answer = person.post("/store/sessions", headers=bearer, environ_overrides=environ)
+    assert answer.status_code == 403
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 @pytest.mark.parametrize(
     ("origin", "status"),
@@ -118,8 +157,19 @@ def test_the_cookie_does_not_open_the_store(person: FlaskClient) -> None:
 def test_changing_needs_the_consoles_own_origin(
     person: FlaskClient, method: str, origin: str | None, status: int
 ) -> None:
-    headers = {"Origin": origin} if origin else {}
+    headers = csrf(person) | ({"Origin": origin} if origin else {})
     assert person.open("/", method=method, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize("token", ["", "x", SECRET])
+def test_changing_needs_the_token_of_the_consoles_own_forms(
+    person: FlaskClient, token: str
+) -> None:
+    headers = {"Origin": OWN, "X-CSRF-Token": token}
+    assert person.post("/", headers=headers).status_code == 403
+    assert person.post("/", headers={"Origin": OWN}, data={"csrf": token}).status_code == 403
+    form = {"csrf": csrf(person)["X-CSRF-Token"]}
+    assert person.post("/", headers={"Origin": OWN}, data=form).status_code == 405
 
 
 def test_changing_with_the_secret_itself_needs_no_origin(client: FlaskClient) -> None:
@@ -138,5 +188,5 @@ def test_every_answer_is_hardened(stranger: FlaskClient, path: str, with_secret:
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "Access-Control-Allow-Origin" not in answer.headers

@@ -1,0 +1,87 @@
+"""Files to download: reports for everybody, single visits for analysts and owners."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from flask import Blueprint, Response, current_app, request
+
+from darksocial import exports, reports
+from darksocial.accounts import ANALYST
+from darksocial.console import asked
+from darksocial.console.disclosure import disclosed
+from darksocial.console.guard import require
+from darksocial.errors import InputError
+from darksocial.model import CHANNELS, EVIDENCE
+from darksocial.reports import Report
+from darksocial.store.protocol import Store
+
+blueprint = Blueprint("exporting", __name__)
+
+CHUNK = 1 << 16
+
+
+@blueprint.get("/export/visits.<format_>")
+@require(ANALYST)
+def visits(format_: str) -> Response:
+    """Single visits; the answer is sent while they are read, so it takes no more memory."""
+    wanted = wanted_visits()
+    if format_ not in exports.VISIT_FORMATS:
+        known = ", ".join(exports.VISIT_FORMATS)
+        raise InputError(f"{format_!r} is no format for visits: there are {known}.")
+    store: Store = current_app.config["STORE"]
+    body = _csv(store, wanted) if format_ == "csv" else _file(store, wanted, format_)
+    return _download(Response(body), "visits", wanted.site.name, format_)
+
+
+@blueprint.get("/export/<name>.<format_>")
+def report(name: str, format_: str) -> Response:
+    answer = reports.run(asked.session(), name, asked.site(), asked.span())
+    return report_response(disclosed(answer), format_)
+
+
+def report_response(report: Report, format_: str) -> Response:
+    """Return a report as a download."""
+    content = exports.report_file(report, format_, asked.words().say)
+    return _download(Response(content), report.name, report.site, format_)
+
+
+def wanted_visits() -> exports.Wanted:
+    """Return which visits the request asks for."""
+    channel = _one_of("channel", CHANNELS)
+    return exports.Wanted(asked.site(), asked.span(), channel, _one_of("evidence", EVIDENCE))
+
+
+def _one_of(name: str, known: tuple[str, ...]) -> str:
+    text = request.args.get(name, "")
+    if text and text not in known:
+        raise InputError(f"{text!r} is no {name}: there are {', '.join(known)}.")
+    return text
+
+
+def _csv(store: Store, wanted: exports.Wanted) -> Iterator[bytes]:
+    with store.session() as session:
+        yield from exports.csv_chunks(exports.pages(session, wanted))
+
+
+def _file(store: Store, wanted: exports.Wanted, format_: str) -> Iterator[bytes]:
+    """Write the file beside the memory first: its end has to be known before its beginning."""
+    with tempfile.TemporaryFile() as file:
+        with store.session() as session:
+            exports.write_visits(exports.pages(session, wanted), format_, file)
+        file.seek(0)
+        yield from _chunks(file)
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK):
+        yield chunk
+
+
+def _download(response: Response, name: str, site: str, format_: str) -> Response:
+    response.headers["Content-Type"] = exports.TYPES[format_]
+    file = exports.file_name(name, site, {"table": "txt"}.get(format_, format_))
+    response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
+    return response
