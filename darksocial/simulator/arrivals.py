@@ -199,6 +199,13 @@ class Scene:
             returning, seen, np.full(count, -1, np.int64), np.zeros(count, np.bool_),
         )  # fmt: skip
 
+    def _unrest(self, rng: np.random.Generator) -> Floats:
+        """Return a channel's own ups and downs by slot: from day to day, and one that lasts."""
+        days, sigma = self.world.days, self.world.unrest
+        daily = rng.lognormal(0.0, sigma, days)
+        daily[int(rng.integers(0, days)) :] *= rng.lognormal(0.0, sigma)
+        return np.repeat(daily, SLOTS_A_DAY)
+
     def deep_rates(self, rng: np.random.Generator, channel: str) -> Floats:
         """Return how a channel's deep arrivals are spread over slots and pages; sums to 1."""
         habit = self.habits[channel]
@@ -207,7 +214,7 @@ class Scene:
             follow *= self.world.direct_load
         tilt = rng.lognormal(0.0, self.world.tilt, self.world.pages)
         base = self.lasting if habit.lasting else self.fresh
-        rates = base * (1 + follow * self.trends) * tilt[None, :]
+        rates = base * (1 + follow * self.trends) * tilt[None, :] * self._unrest(rng)[:, None]
         return np.asarray(rates / rates.sum())
 
 

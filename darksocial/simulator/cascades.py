@@ -114,6 +114,8 @@ class Cascade:
     def _sizes(self, rng: np.random.Generator, kinds: NDArray[np.int8]) -> NDArray[np.int64]:
         """Return audiences: often nobody comes, seldom very many."""
         fan = np.array([application.fan for application in APPLICATIONS])[kinds]
+        if self._world.audience == "geometric":
+            return rng.geometric(1 / (1 + fan)) - 1
         size = fan * 0.7 * (rng.pareto(self._world.fan_tail, len(kinds)) + 0.2)
         return rng.poisson(np.minimum(size, LARGEST))
 
@@ -177,8 +179,22 @@ class Cascade:
     def _delays(self, kinds: NDArray[np.int8]) -> Floats:
         median = np.array([application.minutes * 60 for application in APPLICATIONS])[kinds]
         spread = np.array([application.spread for application in APPLICATIONS])[kinds]
-        drawn = self._rng.lognormal(np.log(median * self._world.delay), spread)
-        return np.asarray(drawn)
+        return _LAWS[self._world.delays](self._rng, median * self._world.delay, spread)
+
+
+def _lognormal(rng: np.random.Generator, median: Floats, spread: Floats) -> Floats:
+    return rng.lognormal(np.log(median), spread)
+
+
+def _power(rng: np.random.Generator, median: Floats, spread: Floats) -> Floats:
+    return np.asarray(median * np.minimum(rng.pareto(1.6 / spread), 2_000.0))
+
+
+def _exponential(rng: np.random.Generator, median: Floats, spread: Floats) -> Floats:
+    return np.asarray(rng.exponential(median * 2 * spread))
+
+
+_LAWS = {"lognormal": _lognormal, "power": _power, "exponential": _exponential}
 
 
 def _choices(scene: Scene) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,6 +77,26 @@ _WORDS = (
 )
 
 
+STYLES = {
+    "sections": "/{section}/{slug}",
+    "dated": "/2026/{month:02}/{slug}",
+    "flat": "/{slug}/",
+    "numbered": "/{section}/{number}.html",
+}
+
+
+def _halving(lives: Floats) -> Floats:
+    return np.asarray(0.5**lives)
+
+
+def _power(lives: Floats) -> Floats:
+    return np.asarray((1 + lives) ** -1.3)
+
+
+# What is left of a page's popularity after so many half-lives.
+FADING: dict[str, Callable[[Floats], Floats]] = {"exponential": _halving, "power": _power}
+
+
 @dataclass(frozen=True, slots=True)
 class Pages:
     """The home page, sections and deep pages, in this order, by place.
@@ -119,11 +140,14 @@ def make(world: World, rng: np.random.Generator) -> Pages:
 def _paths(world: World, rng: np.random.Generator) -> tuple[str, ...]:
     names = [_SECTIONS[n % 8] + (f"-{n // 8}" if n >= 8 else "") for n in range(world.sections)]
     counts = np.clip(rng.poisson(world.path_words, world.pages), 1, 14)
+    style = STYLES[world.paths]
     deep = []
     for number, count in enumerate(counts.tolist()):
         words = rng.integers(0, len(_WORDS), count).tolist()
-        slug = "-".join(_WORDS[word] for word in words)
-        deep.append(f"/{names[number % len(names)]}/{slug}-{number}")
+        slug = "-".join(_WORDS[word] for word in words) + f"-{number}"
+        month = int(rng.integers(1, 13))
+        section = names[number % len(names)]
+        deep.append(style.format(section=section, slug=slug, month=month, number=100_000 + number))
     return ("/", *(f"/{name}/" for name in names), *deep)
 
 
@@ -174,8 +198,9 @@ def popularity(world: World, pages: Pages, rng: np.random.Generator) -> tuple[Fl
     age = (middle[:, None] - pages.born[None, pages.front :]) / 3600.0
     there = age > 0
     age = np.maximum(age, 0.0)
-    fresh = 0.5 ** (age / world.half_life) + world.evergreen
-    lasting = 0.5 ** (age / (12 * world.half_life)) + 5 * world.evergreen
+    fade = FADING[world.fading]
+    fresh = fade(age / world.half_life) + world.evergreen
+    lasting = fade(age / (12 * world.half_life)) + 5 * world.evergreen
     spread = max(world.volatility, 1e-3)
     luck = rng.gamma(1 / spread, spread, age.shape)
     base = there * pages.weight[None, :] * pages.slots[:, None] * luck

@@ -96,6 +96,9 @@ class _Draw:
     def log(self, low: float, high: float) -> float:
         return float(np.exp(self.rng.uniform(np.log(low), np.log(high))))
 
+    def one(self, *words: str) -> str:
+        return str(self.rng.choice(words))
+
     def maybe(self, chance: float, value: float, otherwise: float = 0.0) -> float:
         return value if self.rng.random() < chance else otherwise
 
@@ -119,6 +122,9 @@ def _site(draw: _Draw) -> dict[str, object]:
         "trends": draw.log(0.2, 6),
         "trend_size": draw.log(1, 6),
         "direct_load": draw.flat(0.0, 0.5),
+        "fading": draw.one("exponential", "exponential", "power"),
+        "unrest": draw.flat(0.0, 0.4),
+        "paths": draw.one("sections", "sections", "sections", "dated", "flat", "numbered"),
         "path_words": draw.flat(2.5, 9),
     }
 
@@ -152,7 +158,9 @@ def _sharing(draw: _Draw) -> dict[str, object]:
         "virality": draw.flat(0.02, 0.45),
         "fan_tail": draw.flat(1.25, 3.0),
         "contagion": draw.flat(0.3, 1.3),
+        "audience": draw.one("pareto", "pareto", "geometric"),
         "delay": draw.log(0.4, 3.0),
+        "delays": draw.one("lognormal", "lognormal", "power", "exponential"),
         "applications": MappingProxyType(used),
         "evidence": draw.log(0.3, 1.6),
         "evidence_spread": draw.flat(0.0, 0.5),

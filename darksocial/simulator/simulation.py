@@ -144,7 +144,7 @@ def _dealt(
     """
     bare = (traces.referrer == 0) & ~traces.in_app & (traces.suffix == 0)
     may = bare | (arrivals.channel == CODE["share"]) | (token >= 0)
-    dealt = token.copy()
+    dealt: NDArray[np.int64] = token.copy()
     dealt[may] = scene.rng("deal").permutation(token[may])
     return dealt
 

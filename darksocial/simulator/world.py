@@ -32,7 +32,10 @@ class World:
     (hours), `evergreen` (what is left of popularity at the end), `tilt` (sigma by which channels
     differ in the pages they like), `volatility` (variance of a page's six hours, common to all
     channels), `trends` (a day), `trend_size`, `direct_load` (how far direct traffic to deep
-    pages follows trends). `path_words` is the usual number of words in a page's address.
+    pages follows trends). `fading` is the law by which pages fade: exponential or power.
+    `unrest` is the sigma of a channel's own ups and downs from day to day, and of one lasting
+    change at some time. `paths` is the style of addresses (sections, dated, flat, numbered),
+    `path_words` the usual number of words in one.
 
     People: `habit_spread` is the sigma (in log odds) by which habits differ from usual ones,
     `mobile`, `loyal` (multiplies how often arrivals are returning readers), `pool`
@@ -41,8 +44,10 @@ class World:
 
     Sharing: `shared` is the expected part of all arrivals that shares bring. `virality` is how
     many arrivals one arrival by share brings itself, `fan_tail` the Pareto exponent of an
-    audience (smaller is heavier), `contagion` sigma of how pages differ in being passed on.
-    `delay` multiplies how late recipients come. `applications` multiplies how often each is
+    audience (smaller is heavier; `audience` is its law: pareto or geometric), `contagion` sigma
+    of how pages differ in being passed on.
+    `delay` multiplies how late recipients come, by the law `delays`: lognormal, power or
+    exponential. `applications` multiplies how often each is
     used; `evidence` multiplies how often an application shows itself, `evidence_spread` is the
     sigma by which this differs between them.
 
@@ -85,6 +90,9 @@ class World:
     trends: float = 2.0
     trend_size: float = 3.0
     direct_load: float = 0.15
+    fading: str = "exponential"
+    unrest: float = 0.1
+    paths: str = "sections"
     path_words: float = 6.0
 
     channels: Mapping[str, float] = field(default_factory=lambda: NEWS_MIX)
@@ -100,7 +108,9 @@ class World:
     virality: float = 0.25
     fan_tail: float = 1.6
     contagion: float = 0.8
+    audience: str = "pareto"
     delay: float = 1.0
+    delays: str = "lognormal"
     applications: Mapping[str, float] = field(default_factory=dict)
     evidence: float = 1.0
     evidence_spread: float = 0.0

@@ -210,7 +210,7 @@ def test_a_survey_adds_answers_and_changes_nothing_else() -> None:
 
 
 def test_the_survey_s_answers_tell_the_truth_of_untagged_deep_landings() -> None:
-    found = simulated("news", 0.5, survey=2000)
+    found = simulated("news", 0.2, survey=2000)
     answers = found.hits.filter(pc.equal(found.hits["kind"], "survey"))
     said = pc.mean(pc.equal(answers["answer"], "shared")).as_py()
     result = ds.reclassify(found.hits)
