@@ -125,7 +125,6 @@ def _classify(session: EmbeddedSession, clean: pa.Table, deployed: bool | None, 
     enrichment.finish(session)
     session.execute(statement("frames/shares"))
     session.execute(statement("frames/previews"))
-    session.execute(statement("frames/previews"))
     seconds = pc.min_max(clean["ts"]).as_py()
     begin = datetime.fromtimestamp(seconds["min"] // 1000, timezone.utc)
     end = datetime.fromtimestamp(seconds["max"] // 1000, timezone.utc) + timedelta(seconds=1)
