@@ -16,6 +16,8 @@ export const TARGET = place('dist/ds.js');
 export const { version: VERSION } = JSON.parse(readFileSync(place('package.json'), 'utf8'));
 
 const PRIVATE = /^_/;
+/** The script, and what it loads on demand from beside it. */
+const PARTS = ['ds.js', 'more.js', 'survey.js'];
 
 /**
  * One script out of an entry and what it imports.
@@ -29,7 +31,7 @@ async function pack(entry, format) {
     bundle: true,
     minify: true,
     format,
-    target: 'es2020',
+    target: 'es2021',
     charset: 'utf8',
     legalComments: 'none',
     sourcemap: 'external',
@@ -55,21 +57,39 @@ export async function bundle() {
 
 /**
  * Every file of dist/ by its name. `ds.<version>.js` is what a page may pin with an integrity
- * hash: released ones stay in dist/ when the version moves on.
+ * hash: it loads its parts by the same version, and released ones stay in dist/ when the version
+ * moves on.
  * @returns {Promise<Map<string, Buffer>>}
  */
 export async function files() {
   const script = await pack('src/index.js', 'iife');
   const survey = await pack('src/survey.js', 'iife');
+  const more = await pack('src/more.js', 'esm');
   const module = await pack('src/module.js', 'esm');
   const made = new Map([
     ['ds.js', script.code],
     ['ds.js.map', script.map],
-    [`ds.${VERSION}.js`, script.code],
     ['ds.mjs', module.code],
+    ['more.js', more.code],
     ['survey.js', survey.code],
   ]);
+  for (const part of PARTS) made.set(pinned(part), pin(/** @type {Buffer} */ (made.get(part))));
   return made.set('sri.json', Buffer.from(hashes(made)));
+}
+
+/** @param {string} part */
+const pinned = (part) => part.replace(/js$/, `${VERSION}.js`);
+
+/**
+ * A script that loads parts of its own version.
+ * @param {Buffer} code
+ */
+function pin(code) {
+  const named = PARTS.reduce(
+    (text, part) => text.replace(new RegExp(`(["'\`])${part}\\1`, 'g'), `$1${pinned(part)}$1`),
+    code.toString(),
+  );
+  return Buffer.from(named);
 }
 
 /**

@@ -1,8 +1,5 @@
 import { replaceUrls } from './url.js';
 
-/** Where a URL is no link to pass on: it is left as it is. */
-export const FIXED = 'pre,code,input,textarea,[contenteditable]';
-
 /**
  * A copy of what is selected. It keeps the parents that make it what it is, as when the browser
  * copies: the link or emphasis around a text, the list or table around items, and
@@ -15,13 +12,15 @@ function copyOf(range) {
   /** @type {any} */
   let parent = range.commonAncestorContainer;
   if (!parent.matches) parent = parent.parentElement;
-  let style = getComputedStyle(parent);
-  while (/^(inline|table(?!-c))/.test(style.display) || parent.matches('ul,ol')) {
+  let style;
+  while (
+    ((style = getComputedStyle(parent)), /^(inline|table(?!-c))/.test(style.display)) ||
+    parent.matches('ul,ol')
+  ) {
     const copy = parent.cloneNode();
     copy.append(...root.childNodes);
     root.append(copy);
     parent = parent.parentElement;
-    style = getComputedStyle(parent);
   }
   root.style.whiteSpace = style.whiteSpace;
   return root;
@@ -34,8 +33,8 @@ const squash = (text) => text.replace(/\s/g, '');
  * The selected range as HTML with tokens: in the targets of links, and in text outside of links.
  *
  * Returns nothing where that would not read as `plain`, the selection's text with its tokens.
- * So it is with URLs in code and editable text, which get no token here, with URLs in pieces,
- * hidden text in between, letters that only look like capitals, and shadow trees.
+ * So it is with URLs in pieces, hidden text in between, letters that only look like capitals, and
+ * shadow trees.
  * @param {Range} range
  * @param {string} plain
  * @param {(url: string) => string} tag
@@ -51,7 +50,7 @@ export function htmlOf(range, plain, tag) {
     if (src) node.src = src;
     if (href?.trim) node.href = tag(href);
     if (data) {
-      const tagged = node.parentElement.closest(FIXED) ? data : replaceUrls(data, tag);
+      const tagged = replaceUrls(data, tag);
       read += tagged;
       if (!node.parentElement.closest('a')) node.data = tagged;
     }

@@ -1,33 +1,62 @@
-import { watchClipboard } from './clipboard.js';
-import { watchCopies } from './copy.js';
+import { copied } from './copy.js';
 import { quietly } from './guard.js';
-import { watchViews } from './pageview.js';
-import { sender } from './send.js';
-import { watchSheet } from './sheet.js';
+import { refused, report } from './send.js';
+import { share, watch } from './share.js';
+import { options, tag } from './tag.js';
+import { replaceUrls, withToken } from './url.js';
+import { moved, view, watchViews } from './view.js';
 
-const STARTED = Symbol.for('darksocial');
+const global = /** @type {any} */ (window);
+/** What the page put in our place to keep its commands until now; or the snippet itself. */
+const stub = global.darksocial;
 
-quietly(() => {
-  const page = /** @type {any} */ (window);
-  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-  const { site: key, api } = script.dataset;
-  if (!key) return console.warn('darksocial: the script tag needs data-site');
-  if (navigator.doNotTrack === '1' || navigator.globalPrivacyControl || page[STARTED]) return;
-  page[STARTED] = true;
+function begin() {
+  // On the window, since the page's own handlers run before it.
+  addEventListener('copy', (event) => quietly(() => copied(event, [0, 'copy'])));
+  watch(navigator.clipboard, 'writeText', [1, 'copy_button'], (text, tag) =>
+    replaceUrls(String(text), tag),
+  );
+  watch(navigator, 'share', [2, 'share_sheet'], (given, tag) => {
+    const data = { ...given };
+    // As the browser reads it: relative to the page, so that '' is the page itself.
+    if (data.url !== undefined) data.url = tag(new URL(data.url, document.baseURI).href);
+    if (data.text) data.text = replaceUrls(data.text, tag);
+    return data;
+  });
+  /** @type {any} */
+  const darksocial = (global.darksocial = (/** @type {unknown[]} */ ...command) =>
+    command[0] === 'pageview'
+      ? view()
+      : refused ||
+        import(/** @type {any} */ (new URL('more.js', tag.src))).then(
+          (more) =>
+            more.default(
+              command,
+              options,
+              share,
+              watch,
+              report,
+              copied,
+              moved,
+              replaceUrls,
+              withToken,
+            ),
+          Date,
+        ));
+  darksocial.qr = () => {
+    const [tag, report] = share([7, 'qr']);
+    const url = tag(location.href);
+    report();
+    return url;
+  };
+  for (const command of stub?.q || []) darksocial(...command);
+  watchViews();
+  // At the first sign of life what may be needed from now on is fetched.
+  for (const sign of ['pointerover', 'keydown']) addEventListener(sign, darksocial, { once: true });
+}
 
-  const start = () =>
-    quietly(() => {
-      const site = {
-        key,
-        host: location.hostname.replace(/^www\./, ''),
-        send: sender(api || new URL('/c', script.src).href, key),
-      };
-      watchCopies(site);
-      watchClipboard(site);
-      watchSheet(site);
-      watchViews(site);
-    });
+if (!stub?.qr) {
   // A page that is only prepared has not been viewed.
-  if (document.prerendering) document.addEventListener('prerenderingchange', start);
-  else start();
-});
+  if (document.prerendering) document.addEventListener('prerenderingchange', begin);
+  else begin();
+}

@@ -1,16 +1,42 @@
-import { hitId } from './id.js';
+import { quietly } from './guard.js';
+import { options, tag } from './tag.js';
+import { page } from './view.js';
 
-/** @typedef {Record<string, string | null | undefined>} Event */
+/** @typedef {Record<string, unknown>} Event */
 
 /**
- * Returns a function that sends an event.
- * @param {string} api
- * @param {string} key
+ * What is kept in this browser: with consent, when it was here first (milliseconds since 1970);
+ * below 0 where its owner wants to be left out. Storage may be forbidden.
  */
-export function sender(api, key) {
-  return (/** @type {Event} */ event) => {
-    const body = JSON.stringify({ k: key, e: [{ i: hitId(Date.now()), ...event }] });
-    // A text body needs no preflight, and an opaque answer no CORS header.
-    fetch(api, { method: 'POST', body, credentials: 'omit', keepalive: true }).catch(() => {});
-  };
+export const kept = () => quietly(() => localStorage.ds);
+
+/** The visitor wants none of this; or there is no key, so nobody could take it. */
+export const refused =
+  /** @type {any} */ (navigator).doNotTrack > 0 ||
+  /** @type {any} */ (navigator).globalPrivacyControl ||
+  !options.site;
+
+/** Whether nothing is sent and nothing tagged. */
+export const isOff = () => refused || kept() < 0;
+
+/**
+ * Sends an event of this page. A tracker that does not answer is asked a second time; the id makes
+ * both the same hit: 33 bits of seconds since 1970 and 30 of the second's fraction, random below
+ * the millisecond. A number of that size is whole.
+ * @param {string} kind
+ * @param {Event} event
+ */
+export function report(kind, event) {
+  if (isOff()) return;
+  const i = `${(Date.now() + Math.random()) * (2 ** 30 / 1e3)}`;
+  const body = JSON.stringify({ k: options.site, e: [{ i, t: kind, u: page, ...event }] });
+  // A text body needs no preflight.
+  const post = (/** @type {() => unknown} */ failed) =>
+    fetch(options.api || new URL('/c', tag.src), {
+      method: 'POST',
+      body,
+      credentials: 'omit',
+      keepalive: true,
+    }).then((answer) => answer.ok || failed(), failed);
+  post(() => setTimeout(post, 3e3, Date));
 }

@@ -1,38 +1,67 @@
 import { quietly } from './guard.js';
+import { isOff, report } from './send.js';
+import { isOwn, options } from './tag.js';
 import { mint } from './token.js';
 import { withToken } from './url.js';
+import { held, parent } from './view.js';
+
+/** Where a URL is no link to pass on. */
+const FIXED = 'pre,code,[contenteditable]';
 
 /**
- * What the parts of the snippet know of the site and of this visit.
- * @typedef {object} Site
- * @property {string} key
- * @property {string} host
- * @property {(event: import('./send.js').Event) => void} send
- * @property {string | null} [parent] the token that the visitor arrived with
- */
-
-/**
- * One act of passing links on: `pass` gives the URLs that go out to `tag`, and returns whether
- * they really went. The act has one token, made when the first URL of the site is met.
+ * One act of passing links on. It has one token, made when the first URL of the site is met.
  *
- * Returns what reports the act, or nothing where no URL of the site was passed on.
- * @param {Site} site
- * @param {string} method
- * @param {(tag: (url: string) => string) => unknown} pass
+ * Returns a function that gives a URL of the site this token, and one that reports the act; that
+ * does nothing where no such URL was met. A URL that code or editable text of the page shows is
+ * left as it is: a button may copy that code.
+ * @param {Method} method
+ * @param {string} [target] where the link goes, if that is known: a host or a scheme
+ * @returns {[tag: (url: string) => string, report: () => unknown]}
  */
-export function share(site, method, pass) {
+export function share([number, name], target) {
   let token = '';
   let page = '';
-  const passed = pass(
+  return [
     (url) =>
       quietly(() => {
         const { hostname, origin, pathname } = new URL(url);
-        if (!`.${hostname}`.endsWith(`.${site.host}`)) return url;
+        if (
+          isOff() ||
+          held ||
+          !isOwn(hostname) ||
+          [...document.querySelectorAll(FIXED)].some((block) => block.textContent.includes(url))
+        )
+          return url;
         page ||= origin + pathname;
-        token ||= mint(site.key, method);
-        return withToken(url, token);
+        token ||= mint(number);
+        return withToken(
+          url,
+          token,
+          /^f/.test(/** @type {any} */ (options[name] || options.carrier)),
+        );
       }) || url,
-  );
-  if (passed && token)
-    return () => site.send({ t: 'share', d: token, u: page, m: method, p: site.parent });
+    () => token && report('share', { d: token, u: page, m: name, p: parent, x: target }),
+  ];
 }
+
+/**
+ * Makes `owner[name]`, where it exists, an act of sharing: `change` gives what takes the place of
+ * its first argument. It returns a promise, and to its caller it behaves the same.
+ * @param {any} owner
+ * @param {string} name
+ * @param {Method} method
+ * @param {(given: any, tag: (url: string) => string) => unknown} change
+ */
+export function watch(owner, name, method, change) {
+  const original = owner?.[name];
+  if (!original) return;
+  owner[name] = /** @this {any} @param {any[]} args */ async function (...args) {
+    const [tag, report] = share(method);
+    if (args[0]) args[0] = quietly(() => change(args[0], tag)) || args[0];
+    const result = await original.apply(this, args);
+    report();
+    return result;
+  };
+}
+
+/** @typedef {[number: number, name: string]} Method a token carries the number */

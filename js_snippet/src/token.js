@@ -1,15 +1,10 @@
-import { random32 } from './random.js';
-
-/**
- * The ways of passing a link on. A token carries the position in this list, so the order is that
- * of the server's list, of which these are the first.
- */
-export const METHODS = ['copy', 'copy_button', 'share_sheet'];
+import { options } from './tag.js';
 
 // What hashids makes of its default alphabet: 14 separators and 48 other characters. The first four
 // of these, once shuffled, are guards: they pad short texts, which never occur here.
-const LETTERS = 'abdegjklmnopqrvwxyzABDEGJKLMNOPQRVWXYZ1234567890';
-const SEPARATORS = 'cfhistuCFHISTU';
+const bothCases = (/** @type {string} */ letters) => letters + letters.toUpperCase();
+const LETTERS = bothCases('abdegjklmnopqrvwxyz') + 1234567890;
+const SEPARATORS = bothCases('cfhistu');
 
 /**
  * The shuffle of hashids. `salt` holds at least one character.
@@ -57,9 +52,9 @@ export function encode(key, method, hour, random) {
   for (const number of [first, second]) {
     alphabet = shuffle(alphabet, lottery + key + alphabet);
     let digits = '';
-    for (let rest = number; rest || !digits; rest = (rest - (rest % 44)) / 44) {
-      digits = alphabet[rest % 44] + digits;
-    }
+    let rest = number;
+    do digits = alphabet[rest % 44] + digits;
+    while ((rest = Math.floor(rest / 44)));
     token += digits + separators[(number % digits.charCodeAt(0)) % 14];
   }
   return token.slice(0, -1);
@@ -67,9 +62,9 @@ export function encode(key, method, hour, random) {
 
 /**
  * A new token: it says how and in which hour it was made, and nothing of the person.
- * @param {string} key
- * @param {string} method
+ * @param {number} method
  */
-export function mint(key, method) {
-  return encode(key, METHODS.indexOf(method), Math.floor(Date.now() / 36e5), random32());
+export function mint(method) {
+  const [random] = crypto.getRandomValues(new Uint32Array(1));
+  return encode(/** @type {any} */ (options.site), method, Math.floor(Date.now() / 36e5), random);
 }

@@ -4,34 +4,30 @@ const URLS =
   /https?:\/\/(\([^\s()<>"`\\]*\)|[^\s()<>"`\\])*(\([^\s()<>"`\\]*\)|[^\s()<>"`\\\p{P}]|[-/_%&#])/giu;
 
 /**
- * A URL without its fragment.
+ * The URL with this token, or without one; every other byte stays as it was.
+ *
+ * The token is the query parameter `ds`, or the fragment where that is wanted and still free:
+ * a fragment of the page's own, or one with directions for the browser, has to stay what it is.
+ * @param {string} url
+ * @param {string | null} [token]
+ * @param {boolean} [inFragment]
+ */
+export function withToken(url, token, inFragment) {
+  return url.replace(/(\?[^#]*)?(#.*)?$/, (_, query = '', hash = '') => {
+    // A `ds` inside another parameter's value is not ours.
+    query = query.replace(/(^\?|&)(ds=[^&]*(&|$))+/g, '$1').replace(/^\?$|&$/, '');
+    hash = hash.replace(/^#ds=\w*$/, '');
+    const joint = inFragment && !hash ? '#' : query ? '&' : '?';
+    return query + (token ? `${joint}ds=${token}` : '') + hash;
+  });
+}
+
+/**
+ * What of a URL is the page: without a token, and without a fragment that is no route.
  * @param {string} url
  */
 export function pageOf(url) {
-  return url.split('#')[0];
-}
-
-/**
- * The token in a URL, if there is something like one.
- * @param {string} url
- */
-export function tokenOf(url) {
-  return new URL(url).searchParams.get('ds');
-}
-
-/**
- * The URL with the token as its parameter `ds`, every other byte as it was.
- * @param {string} url
- * @param {string} token
- */
-export function withToken(url, token) {
-  return url.replace(/(\?[^#]*)?(?=#|$)/, (query) => {
-    // A `ds` inside another parameter's value is not ours.
-    const others = (query || '?')
-      .replace(/(^\?|&)(ds=[^&]*(&|$))+/g, '$1')
-      .replace(/.[^&]$/, '$&&');
-    return `${others}ds=${token}`;
-  });
+  return withToken(url).replace(/#(?!!?\/).*/, '');
 }
 
 /**
@@ -40,5 +36,5 @@ export function withToken(url, token) {
  * @param {(url: string) => string} change
  */
 export function replaceUrls(text, change) {
-  return text.replace(URLS, (url) => change(url));
+  return text.replace(URLS, change);
 }

@@ -24,6 +24,21 @@ test('the hashes are those that browsers compute', () => {
   }
 });
 
+test('a pinned script loads parts of its own version, which are there', () => {
+  const pinned = [...made].filter(([name]) => name.includes(VERSION));
+  assert.ok(pinned.length >= 3);
+  for (const [name, content] of pinned) {
+    const parts = [...content.toString().matchAll(/["'`]([\w.]+\.js)["'`]/g)].map(
+      ([, part]) => part,
+    );
+    for (const part of parts) {
+      assert.ok(part.includes(VERSION), `${name} loads ${part}`);
+      assert.ok(made.has(part), `${name} loads ${part}`);
+    }
+  }
+  assert.match(read(`ds.${VERSION}.js`).toString(), new RegExp(`more.${VERSION}.js`));
+});
+
 test('the source map names the sources and holds their text', () => {
   const map = JSON.parse(read('ds.js.map').toString());
   const place = map.sources.findIndex((/** @type {string} */ path) =>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pageOf, replaceUrls, tokenOf, withToken } from '../src/url.js';
+import { pageOf, replaceUrls, withToken } from '../src/url.js';
 import { generator, URL_PARTS } from './fuzz.js';
 
 const TOKEN = 'oGoZLRF0D1x';
@@ -40,27 +40,55 @@ for (const [url, tagged] of TAGGED) {
   });
 }
 
-// [page, the token in it]
-const ARRIVED = [
-  ['https://a.test/x?ds=abc', 'abc'],
-  ['https://a.test/x?b=1&ds=abc&c=2', 'abc'],
-  ['https://a.test/x?ads=abc', null],
-  ['https://a.test/ds=abc', null],
-  ['https://a.test/x#?ds=abc', null],
-  ['https://a.test/x?u=https://b.test/?ds=1&ds=abc', 'abc'],
-  ['https://a.test/x', null],
+// [URL, the same with the token in its fragment]
+const IN_FRAGMENT = [
+  ['https://a.test/x', 'https://a.test/x#ds=T'],
+  ['https://a.test/x?b=1', 'https://a.test/x?b=1#ds=T'],
+  ['https://a.test/x#ds=old', 'https://a.test/x#ds=T'],
+  ['https://a.test/x?ds=old&b=1', 'https://a.test/x?b=1#ds=T'],
+  // A fragment of the page's own keeps its place, so the token takes the query.
+  ['https://a.test/x#part', 'https://a.test/x?ds=T#part'],
+  ['https://a.test/#/route', 'https://a.test/?ds=T#/route'],
+  ['https://a.test/x#:~:text=a,b', 'https://a.test/x?ds=T#:~:text=a,b'],
 ];
 
-for (const [page, token] of ARRIVED) {
-  test(`${page} holds the token ${token}`, () => {
-    assert.equal(tokenOf(String(page)), token);
+for (const [url, tagged] of IN_FRAGMENT) {
+  test(`${url} becomes ${tagged} where the fragment carries`, () => {
+    assert.equal(withToken(url, 'T', true), tagged);
   });
 }
 
-test('a page is the URL without its fragment', () => {
-  assert.equal(pageOf('https://a.test/x?b=1#c#d'), 'https://a.test/x?b=1');
-  assert.equal(pageOf('https://a.test/x'), 'https://a.test/x');
-});
+// [URL, the same without a token]
+const BARE = [
+  ['https://a.test/x?ds=abc', 'https://a.test/x'],
+  ['https://a.test/x?ds=abc&b=1#y', 'https://a.test/x?b=1#y'],
+  ['https://a.test/x?b=1&ds=abc', 'https://a.test/x?b=1'],
+  ['https://a.test/x#ds=abc', 'https://a.test/x'],
+  ['https://a.test/x?ads=abc#/ds=1', 'https://a.test/x?ads=abc#/ds=1'],
+  ['https://a.test/x', 'https://a.test/x'],
+];
+
+for (const [url, bare] of BARE) {
+  test(`${url} without a token is ${bare}`, () => {
+    assert.equal(withToken(url), bare);
+  });
+}
+
+// [URL, the page]
+const PAGES = [
+  ['https://a.test/x', 'https://a.test/x'],
+  ['https://a.test/x?b=1#c#d', 'https://a.test/x?b=1'],
+  ['https://a.test/x?ds=T&b=1', 'https://a.test/x?b=1'],
+  ['https://a.test/x#ds=T', 'https://a.test/x'],
+  ['https://a.test/#/route?c=2', 'https://a.test/#/route?c=2'],
+  ['https://a.test/#!/route', 'https://a.test/#!/route'],
+];
+
+for (const [url, page] of PAGES) {
+  test(`${url} is the page ${page}`, () => {
+    assert.equal(pageOf(url), page);
+  });
+}
 
 // [text, with the URLs in it marked]
 const MARKED = [
@@ -103,12 +131,19 @@ test('for any URL, what comes out differs only in the parameter', () => {
   const random = generator(1);
   for (let round = 0; round < 20_000; round++) {
     const url = random.url();
-    const tagged = withToken(url, TOKEN);
+    const tagged = withToken(url, TOKEN, round % 2 === 0);
     const [before, after] = [new URL(url), new URL(tagged)];
-    assert.equal(after.searchParams.get('ds'), TOKEN, url);
-    assert.equal(after.hash, before.hash, url);
+    if (after.hash !== before.hash) {
+      assert.equal(round % 2, 0);
+      assert.ok(before.hash.length <= 1, url);
+      assert.equal(after.hash, `#ds=${TOKEN}`, url);
+    } else {
+      assert.equal(after.searchParams.get('ds'), TOKEN, url);
+    }
     assert.equal(after.origin + after.pathname, before.origin + before.pathname, url);
     assert.deepEqual(others(after), others(before), url);
+    // The fragment carries every other time; an empty query is lost then.
+    if (round % 2 === 0) continue;
     if (!/[?&]ds=/.test(url)) assert.ok(isInsertion(url, tagged), `${url} → ${tagged}`);
     assert.equal(withToken(tagged, TOKEN), tagged, 'the second time changes nothing');
   }
@@ -165,7 +200,7 @@ function others(url) {
  * @param {string} after
  */
 function isInsertion(before, after) {
-  return ['?ds=', '&ds=', 'ds='].some((joint) => {
+  return ['?ds=', '&ds=', '#ds=', 'ds='].some((joint) => {
     const [head, tail, ...rest] = after.split(joint + TOKEN);
     return rest.length === 0 && head + tail === before;
   });

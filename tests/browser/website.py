@@ -14,7 +14,8 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
-SNIPPET = Path(__file__).parents[2] / "js_snippet" / "dist" / "ds.js"
+SNIPPET = Path(__file__).parents[2] / "js_snippet" / "dist"
+SCRIPTS = ("/ds.js", "/more.js", "/survey.js")
 KEY = "Zq3vT8kLmW0x"
 SECONDS = 10
 
@@ -22,13 +23,14 @@ Event = dict[str, Any]
 
 
 class Website:
-    """Serves `pages` (HTML by path) and `/ds.js`, and keeps what is posted to `/c`."""
+    """Serves `pages` (HTML by path) and the snippet, and keeps what is posted to `/c`."""
 
     def __init__(self) -> None:
         self.pages: dict[str, str] = {}
         self.headers: dict[str, str] = {}
         self.batches: list[Event] = []
         self.requests: list[dict[str, str]] = []
+        self.asked: list[str] = []  # the scripts, as often as they were fetched
         self._arrived = threading.Condition()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
@@ -91,8 +93,9 @@ def _handler(site: Website) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path = urlsplit(self.path).path
-            if path == "/ds.js":
-                self._answer(200, "text/javascript", SNIPPET.read_bytes())
+            if path in SCRIPTS:
+                site.asked.append(path)
+                self._answer(200, "text/javascript", (SNIPPET / path[1:]).read_bytes())
             elif path in site.pages:
                 self._answer(200, "text/html; charset=utf-8", site.pages[path].encode())
             elif path == "/favicon.ico":
