@@ -17,6 +17,8 @@ from darksocial.version import VERSION as __version__  # noqa: N811 (the usual n
 if TYPE_CHECKING:
     from darksocial.frames import Estimate, Result, reclassify
     from darksocial.rules.agents import resolve as agent
+    from darksocial.rules.columns import resolve_agents as agents
+    from darksocial.rules.columns import resolve_referrers as referrers
     from darksocial.rules.referrers import resolve as referrer
     from darksocial.simulator import Simulation, simulate
     from darksocial.store import open_store
@@ -27,9 +29,11 @@ _PUBLIC = {
     "Result": ("darksocial.frames", "Result"),
     "Simulation": ("darksocial.simulator", "Simulation"),
     "agent": ("darksocial.rules.agents", "resolve"),
+    "agents": ("darksocial.rules.columns", "resolve_agents"),
     "open_store": ("darksocial.store", "open_store"),
     "reclassify": ("darksocial.frames", "reclassify"),
     "referrer": ("darksocial.rules.referrers", "resolve"),
+    "referrers": ("darksocial.rules.columns", "resolve_referrers"),
     "simulate": ("darksocial.simulator", "simulate"),
 }
 
@@ -39,9 +43,11 @@ __all__ = [
     "Simulation",
     "__version__",
     "agent",
+    "agents",
     "open_store",
     "reclassify",
     "referrer",
+    "referrers",
     "simulate",
 ]
 

@@ -9,14 +9,16 @@ Rust engine behind ua-parser, in linear time, so no agent can make a rule slow.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
 import ua_parser
 import ua_parser_rs
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+from ua_parser.core import Domain, PartialResult
 from ua_parser.regex import Resolver as RustResolver
 from user_agents import parsers
 
@@ -26,6 +28,7 @@ MAX_LENGTH = 1024
 CACHE_SIZE = 65_536
 LIBRARY_PREFIX = "crawler-user-agents:"
 _OTHER = "Other"  # ua-parser's word for unknown
+_NAMES = Domain.USER_AGENT | Domain.OS
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,15 @@ class Matcher:
         return rule, _names().get(found.family, found.family)
 
 
-def resolve(user_agent: str) -> Agent:
-    """Return what the user agent says; only its first 1,024 characters are read."""
+def resolve(user_agent: str, client_hints: Mapping[str, str] | None = None) -> Agent:
+    """Return what the user agent says; only its first 1,024 characters are read.
+
+    `client_hints` are the request's headers, or those of them that `hints.refine` knows.
+    """
+    if client_hints:
+        from darksocial.rules import hints
+
+        return hints.refine(resolve(user_agent), client_hints)
     user_agent = user_agent[:MAX_LENGTH]
     if not user_agent.isascii():
         # Half a surrogate pair cannot enter the engine.
@@ -107,21 +117,39 @@ def resolve(user_agent: str) -> Agent:
 @lru_cache(maxsize=CACHE_SIZE)
 def _resolve(user_agent: str) -> Agent:
     rule, application = _matcher().match(user_agent)
-    parsed = parse_user_agent(user_agent)
-    browser, version, system = parsed.browser.family, parsed.browser.version, parsed.os.family
+    parsed = _parser().resolver(user_agent, _NAMES)
+    browser, system = parsed.user_agent, parsed.os
     return Agent(
         rule.kind,
         application,
         rule.application_kind,
         rule.name,
-        browser if browser != _OTHER else None,
-        str(version[0]) if browser != _OTHER and version else None,
-        system if system != _OTHER else None,
-        _device(parsed),
+        browser.family if browser and browser.family != _OTHER else None,
+        _major(browser.major) if browser and browser.family != _OTHER else None,
+        system.family if system and system.family != _OTHER else None,
+        _device(user_agent, parsed),
     )
 
 
-def _device(parsed: parsers.UserAgent) -> str:
+def _major(version: str | None) -> str | None:
+    return str(int(version)) if version and version.isdigit() else version or None
+
+
+def _device(user_agent: str, names: PartialResult) -> str:
+    """Return the form of the device: from how an everyday agent begins, else from the parser.
+
+    ua-parser's patterns for devices take longer than all the others.
+    """
+    begin = _BEGIN.match(user_agent)
+    if begin and (begin[1] == "iPad; " or not any(word in user_agent for word in _ODD)):
+        place = begin[1]
+        if place == "Linux":
+            return "mobile" if "Mobile Safari" in user_agent else "tablet"
+        return _FORMS[place]
+    device = _parser().resolver(user_agent, Domain.DEVICE)
+    parsed = _as_user_agents(
+        replace(device, domains=Domain.ALL, user_agent=names.user_agent, os=names.os)
+    )
     if parsed.is_tablet:
         return "tablet"
     if parsed.is_mobile:
@@ -129,15 +157,59 @@ def _device(parsed: parsers.UserAgent) -> str:
     return "desktop" if parsed.is_pc else "other"
 
 
+# Ends where the device is named; what tells a rare device or browser sends to the parser.
+_BEGIN = re.compile(
+    r"Mozilla/5\.0 \((iPhone; (?=[CU])|iPad; (?=[CU])|Windows NT |Macintosh; (?=Intel)"
+    r"|X11; (?=Linux x86_64|CrOS|Ubuntu)|Linux(?=; (?:U; )?Android \d))"
+)
+_FORMS = {
+    "iPhone; ": "mobile",
+    "iPad; ": "tablet",
+    "Windows NT ": "desktop",
+    "Macintosh; ": "desktop",
+    "X11; ": "desktop",
+}
+_ODD = (
+    *(
+        "Firefox",
+        "Kindle",
+        "Silk",
+        "Opera",
+        "OPR",
+        "Puffin",
+        "MIDP",
+        "J2ME",
+        "Xoom",
+        "Maemo",
+        "ARM",
+    ),
+    *(
+        "Windows Phone",
+        "IEMobile",
+        "bot",
+        "Bot",
+        "CFNetwork",
+        "Version/4.0 Chrome",
+        "; KF",
+        "Presto",
+    ),
+    *("crawl", "pider", "BlackBerry", "(iPad", "/iPad", "CrKey"),
+)
+
+
 def parse_user_agent(user_agent: str) -> parsers.UserAgent:
     """Return what `user_agents.parse` returns, about ten times as fast.
 
     Its own entry point uses ua-parser's legacy module; here it is fed by the Rust engine.
     """
-    result = _parser().parse(user_agent).with_defaults()
-    browser, system, device = result.user_agent, result.os, result.device
+    return _as_user_agents(_parser().resolver(user_agent, _NAMES | Domain.DEVICE))
+
+
+def _as_user_agents(result: PartialResult) -> parsers.UserAgent:
+    known = result.complete().with_defaults()
+    browser, system, device = known.user_agent, known.os, known.device
     parsed: parsers.UserAgent = parsers.UserAgent.__new__(parsers.UserAgent)
-    parsed.ua_string = user_agent
+    parsed.ua_string = known.string
     parsed.browser = parsers.parse_browser(
         browser.family, browser.major, browser.minor, browser.patch
     )
