@@ -59,6 +59,7 @@ def _healthz() -> Response:
         status="ok" if spool == "ok" else "failing",
         spool=spool,
         snapshot_age=health.snapshot_age(settings.snapshot),
+        **health.instance(),
     )
     response.status_code = 200 if spool == "ok" else 503
     response.headers.extend([NO_STORE])

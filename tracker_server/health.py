@@ -10,8 +10,16 @@ from pathlib import Path
 from darksocial.errors import SpoolError
 from darksocial.spool.segment import spool_error
 
+# Names the run of `darksocial serve` that a tracker belongs to; other trackers have none.
+INSTANCE_VARIABLE = "_DARKSOCIAL_INSTANCE"
 # More than file systems keep inside an inode, so that a full disk shows.
 _PROBE = b"\n" * 8192
+
+
+def instance() -> dict[str, str]:
+    """Return which run of `darksocial serve` this tracker belongs to, where it does to one."""
+    name = os.environ.get(INSTANCE_VARIABLE)
+    return {"instance": name} if name else {}
 
 
 def check_spool(directory: Path) -> None:

@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
 
 def _open(settings: Settings) -> tuple[Store, Lock]:
     """Become the owner of the home, and open the store."""
-    owner = Owner(os.getpid(), COMMAND)
+    owner = Owner(os.getpid(), COMMAND, supervisor=os.getppid())
     if settings.store.startswith("chdb:"):
         store = open_embedded(settings.store, owner)
         if store.lock is not None and settings.home == store.home:
@@ -97,7 +97,8 @@ def _accounts(store: Store) -> None:
 
 def _announce(settings: Settings, store: Store, lock: Lock, secret: str) -> None:
     address = table.web_address(settings.console_host, settings.console_port)
-    owner = Owner(os.getpid(), COMMAND, address, secret, settings.tracker_address)
+    tracker = settings.tracker_address
+    owner = Owner(os.getpid(), COMMAND, address, secret, tracker, supervisor=os.getppid())
     for held in {id(one): one for one in (lock, getattr(store, "lock", None) or lock)}.values():
         held.say(owner)
 
@@ -124,6 +125,11 @@ def _serve(servers: list[Any], stop: threading.Event) -> None:
 def _server(app: Any, host: str, port: int, setting: str) -> Any:
     try:
         return create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    except ValueError as error:  # the server's own word for a name that has no address
+        flag = setting.replace("_port", "_host").replace("_", "-")
+        raise SettingError(
+            f"The host {host} has no address on this machine: choose another with --{flag}."
+        ) from error
     except OSError as error:
         raise SettingError(
             f"The port {port} on {host} cannot be used ({error.strerror}): choose another with "

@@ -20,13 +20,17 @@ ATTEMPTS, ATTEMPT_SECONDS = 20, 0.01
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """The process that owns a store; the addresses of its console and tracker, or ""."""
+    """The process that owns a store; the addresses of its console and tracker, or "".
+
+    `supervisor` is the process that would start it again, where there is one.
+    """
 
     pid: int
     command: str
     address: str = ""
     secret: str = ""
     tracker: str = ""
+    supervisor: int = 0
 
 
 class Lock:
@@ -92,7 +96,9 @@ def read_owner(path: Path) -> Owner | None:
 
 def owned_by(home: Path, owner: Owner | None) -> str:
     """Return the sentence that says who owns a store and what to do."""
-    who = f"`{owner.command}` (process {owner.pid})" if owner and owner.pid else "another process"
+    who = "another process"
+    if owner and owner.pid:
+        who = f"`{owner.command}` (process {owner.supervisor or owner.pid})"
     return (
         f"The store in {home} belongs to {who}, which does not share it: wait until it is done, "
         "or stop it."

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import http.server
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
@@ -192,8 +194,7 @@ def test_commands_tell_the_same_through_a_running_serve_and_without(
 def test_a_second_serve_is_told_who_owns_the_store(serving: Serving) -> None:
     words = [f"--{name.replace('_', '-')}={port}" for name, port in free_ports().items()]
     sentence = refused(run("serve", "--store", serving.store, *words))
-    assert serving.owner is not None
-    assert f"`darksocial serve` (process {serving.owner.pid})" in sentence
+    assert f"`darksocial serve` (process {serving.process.pid})" in sentence
     assert len(sentence.splitlines()) == 1
     assert serving.tracker_answers()
 
@@ -214,6 +215,85 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path, name: str) -> None:
     assert "Traceback" not in text
     assert str(ports[name]) in text
     assert f"--{name.replace('_', '-')}" in text
+
+
+class Yes(http.server.BaseHTTPRequestHandler):
+    """Another program's server, which finds every request good."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def other_server() -> Iterator[int]:
+    """The port of another HTTP server."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Yes) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+def test_another_server_on_the_port_is_not_taken_for_the_tracker(
+    tmp_path: Path, other_server: int
+) -> None:
+    running = Serving(tmp_path / "home", {**free_ports(), "tracker_port": other_server})
+    try:
+        assert running.process.wait(SECONDS) == 1
+    finally:
+        running.close()
+    assert "is running" not in running.text()
+    assert f"cannot listen on 127.0.0.1 port {other_server}" in running.text()
+
+
+def test_no_proxy_is_asked_whether_the_tracker_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{free_port()}")
+    running = Serving(tmp_path / "home", free_ports())
+    try:
+        running.wait()
+    finally:
+        running.close()
+
+
+SAME_PORTS = [
+    # flags of ports that are the same, how they are named
+    (("tracker_port", "console_port"), [], "--tracker-port and --console-port are both"),
+    (("console_port", "demo_port"), ["--demo"], "--console-port and --demo-port are both"),
+]
+
+
+@pytest.mark.parametrize(("names", "flags", "words"), SAME_PORTS)
+def test_two_servers_want_ports_of_their_own(
+    tmp_path: Path, names: tuple[str, ...], flags: list[str], words: str
+) -> None:
+    ports = {**free_ports(), **dict.fromkeys(names, free_port())}
+    running = Serving(tmp_path / "home", ports, *flags)
+    try:
+        assert running.process.wait(SECONDS) == 1
+    finally:
+        running.close()
+    assert f"{words} {ports[names[0]]}: give them different ports." in running.text()
+    assert len(running.text().splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["tracker_host", "console_host"])
+def test_a_host_without_an_address_is_one_sentence(tmp_path: Path, name: str) -> None:
+    flag = f"--{name.replace('_', '-')}"
+    running = Serving(tmp_path / "home", free_ports(), flag, "nohost.invalid")
+    try:
+        assert running.process.wait(SECONDS) == 1
+    finally:
+        running.close()
+    assert "Traceback" not in running.text()
+    assert "nohost.invalid" in running.text()
+    assert flag in running.text()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tracker_server import snippet
+from tracker_server import health, snippet
 
 SCRIPT = b"(()=>{})()\n"
 
@@ -74,6 +74,14 @@ def test_health(tracker: FlaskClient, home: Path) -> None:
     assert 0 <= found.pop("snapshot_age") < 60
     assert found == {"status": "ok", "spool": "ok"}
     assert list((home / "spool").glob("*probe*")) == []
+
+
+def test_health_names_the_run_that_the_tracker_belongs_to(
+    tracker: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "instance" not in tracker.get("/healthz").get_json()
+    monkeypatch.setenv(health.INSTANCE_VARIABLE, "0a1b")
+    assert tracker.get("/healthz").get_json()["instance"] == "0a1b"
 
 
 def test_health_without_a_snapshot(tracker: FlaskClient, home: Path) -> None:
