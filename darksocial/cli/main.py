@@ -13,6 +13,7 @@ from darksocial.cli import check, export, imports, user
 from darksocial.cli.digest import digest
 from darksocial.cli.links import link
 from darksocial.cli.options import COMMON, Group, opened, tracker_address, with_settings
+from darksocial.cli.privacy import erase, notice
 from darksocial.cli.simulate import simulate
 from darksocial.reclassification import publish_dirty, touch_all
 from darksocial.settings import SETTINGS
@@ -88,6 +89,8 @@ def site_remove(name: str, **flags: Any) -> None:
 
 main.add_command(link)
 main.add_command(digest)
+main.add_command(erase)
+main.add_command(notice)
 
 
 @main.group(cls=Group)

@@ -20,6 +20,7 @@ METHODS = [
     ("**.py", "python"),
     ("**/templates/**.html", "jinja2"),
     ("**/templates/**.txt", "jinja2"),
+    ("**/templates/**.md", "jinja2"),
 ]
 OPTIONS = {"**/templates/**": {"trimmed": "true", "silent": "false"}}
 KEYWORDS = {

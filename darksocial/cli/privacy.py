@@ -1,0 +1,49 @@
+"""`darksocial erase` and `darksocial notice`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from darksocial import notices, registry
+from darksocial.cli.options import COMMON, Command, opened, with_settings
+from darksocial.erasure import erase_day, erase_token
+from darksocial.errors import InputError
+from darksocial.texts import LANGUAGES
+
+
+@click.command("erase", cls=Command)
+@click.option("--site", required=True)
+@click.option("--token", default="", help="Everything that was recorded of a share token.")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Everything of a day of the site.")
+@with_settings()
+def erase(site: str, token: str, day: datetime | None, **flags: Any) -> None:
+    """Delete what was recorded of a token or on a day, and compute the figures anew."""
+    if bool(token) == bool(day):
+        raise InputError("Say what to erase: either --token or --day.")
+    with opened(flags) as (_, store):
+        with store.session() as session:
+            known = registry.site(session, site)
+        if day:
+            erase_day(store, known, day.date())
+            click.echo(f"Nothing of {day.date()} is left of {known.name}")
+            return
+        days = erase_token(store, known, token)
+    click.echo(f"Nothing of {token} is left of {known.name}; {len(days)} days were computed anew")
+
+
+@click.command("notice", cls=Command)
+@click.argument("kind", type=click.Choice(notices.NOTICES))
+@click.option("--site", required=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+@click.option("--consent", is_flag=True, help="The site asks for consent (address bar, storage).")
+@click.option("--survey", is_flag=True, help="The site asks how visitors got the link.")
+@with_settings(*COMMON, "tracker_url", "tracker_host", "tracker_port", "retention_months")
+def notice(kind: str, site: str, language: str, consent: bool, survey: bool, **flags: Any) -> None:
+    """Print a text about privacy as Markdown, for the settings in force."""
+    with opened(flags) as (settings, store), store.session() as session:
+        known = registry.site(session, site)
+    practice = notices.Practice(consent, survey)
+    click.echo(notices.notice(kind, known, settings, language, practice), nl=False)
