@@ -16,6 +16,7 @@ from typing import Any
 from darksocial.errors import RecordError
 from darksocial.model import ANSWERS, FETCH_SITES, METHODS, NAVIGATIONS, Site
 from tracker_server.table import is_web_page, owns
+from tracker_server.targets import application_of
 from tracker_server.texts import plain
 
 MAX_BYTES = 64 * 1024
@@ -107,6 +108,8 @@ def fields(event: Any, site: Site, received: int) -> dict[str, Any]:
         record[field] = _text(event, name, field)[:limit]
     for name, field, choices in CHOICES:
         record[field] = _choice(event, name, field, choices)
+    if record["kind"] == "share" and record["name"]:
+        record["name"] = application_of(record["name"])
     record["value"] = _value(event.get("v"))
     record["currency"] = _currency(event)
     return {field: content for field, content in record.items() if content}
