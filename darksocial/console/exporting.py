@@ -17,6 +17,7 @@ from darksocial.errors import InputError
 from darksocial.model import CHANNELS, EVIDENCE
 from darksocial.reports import Report
 from darksocial.store.protocol import Store
+from darksocial.texts.headings import Headings
 
 blueprint = Blueprint("exporting", __name__)
 
@@ -44,7 +45,7 @@ def report(name: str, format_: str) -> Response:
 
 def report_response(report: Report, format_: str) -> Response:
     """Return a report as a download."""
-    content = exports.report_file(report, format_, asked.words().say)
+    content = exports.report_file(report, format_, Headings(asked.words()))
     return _download(Response(content), report.name, report.site, format_)
 
 

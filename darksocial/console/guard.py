@@ -23,7 +23,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
 from darksocial.accounts import OWNER, Account
-from darksocial.console import identity
+from darksocial.console import disclosure, identity
 from darksocial.console.identity import Identity, same
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -64,7 +64,7 @@ class Guard:
         """Check every request before anything else, and add the headers to every answer."""
         app.before_request(self.check)
         app.after_request(_harden)
-        app.jinja_env.globals["csrf_field"] = csrf_field
+        app.jinja_env.globals.update(csrf_field=csrf_field, least_shown=disclosure.notice)
 
     def check(self) -> Any:
         """Set `g.account`, or answer instead of the route."""

@@ -25,8 +25,12 @@ from darksocial.console.guard import account, require
 from darksocial.console.throttle import Throttle
 from darksocial.errors import InputError
 from darksocial.texts import LANGUAGES
+from darksocial.texts.headings import Headings
+from darksocial.texts.language import mark as _
 
 blueprint = Blueprint("login", __name__)
+
+ROLE_NAMES = {"reader": _("Reader"), "analyst": _("Analyst"), "owner": _("Owner")}
 
 
 @blueprint.get("/login")
@@ -183,6 +187,8 @@ def _page(secret: str = "", trouble: str = "") -> str:
         keys=accounts.keys(session) if owner else (),
         shares=accounts.shares(session) if owner else (),
         audit=accounts.entries(session, 20) if owner else (),
+        role_name=lambda role: asked.words().say(ROLE_NAMES[role]),
+        heading=Headings(asked.words()).heading,
         moment=lambda seconds: datetime.fromtimestamp(seconds, timezone.utc),
     )
 

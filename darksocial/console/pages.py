@@ -12,6 +12,7 @@ from flask import Blueprint, Flask, Response, current_app, render_template, requ
 
 from darksocial import reports
 from darksocial.console import asked, figures
+from darksocial.console.disclosure import for_page
 from darksocial.model import EXAMPLE_SOURCE, Site
 from darksocial.reports import Range, Report
 from darksocial.reports.model import EMPTY_DAY
@@ -137,7 +138,7 @@ def _page(
     site = asked.site_to_show()
     if site is None:
         return render_template("start.html", tracker=settings.tracker_address)
-    report = reports.run(asked.session(), report_name or page, site, span)
+    report = for_page(reports.run(asked.session(), report_name or page, site, span))
     return render_template(
         f"{page}.html",
         frame=frame_of(page, site, span),

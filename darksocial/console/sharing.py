@@ -13,6 +13,7 @@ from darksocial.console.disclosure import disclosed
 from darksocial.console.exporting import report_response
 from darksocial.exports import picture
 from darksocial.reports import Range, Report
+from darksocial.texts.headings import Headings
 
 blueprint = Blueprint("sharing", __name__)
 
@@ -21,8 +22,8 @@ FORMATS = ("xlsx", "pdf", "csv")
 
 @blueprint.get("/shared/<token>")
 def show(token: str) -> str:
-    share = _share(token)
-    report = _report(share)
+    say = Headings(asked.words())
+    report = picture.spoken(_report(_share(token)), say)
     return render_template(
         "shared.html",
         told=report,
@@ -30,6 +31,8 @@ def show(token: str) -> str:
         chart=picture.chart(report),
         figures=picture.figures(report),
         shown=picture.shown,
+        heading=say.heading,
+        title=picture.title(report, say),
         subtitle=picture.subtitle(report),
         formats=FORMATS,
     )

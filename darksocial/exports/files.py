@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from darksocial.errors import InputError
-from darksocial.exports.picture import Say, unchanged
+from darksocial.exports.picture import UNCHANGED, Say
 from darksocial.reports import Report, render
 
 TYPES = {
@@ -23,7 +23,7 @@ TYPES = {
 }
 
 
-def report_file(report: Report, format_: str, say: Say = unchanged) -> bytes:
+def report_file(report: Report, format_: str, say: Say = UNCHANGED) -> bytes:
     """Return the report as a file's content.
 
     `say` puts headings into the reader's language where people read them (html, pdf, xlsx); in

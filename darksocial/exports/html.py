@@ -24,14 +24,15 @@ meter { width: 14rem; height: 1rem; }
 
 def report(told: Report, say: Say) -> str:
     """Return the page; every text in it is escaped."""
-    name = escape(f"{told.site}: {say(told.name)}")
+    told = picture.spoken(told, say)
+    name = escape(picture.title(told, say))
     parts = [f"<h1>{name}</h1>", f"<p>{escape(picture.subtitle(told))}</p>"]
     if chart := picture.chart(told):
         parts.append(_chart(chart, say))
     if figures := picture.figures(told):
-        parts.append(_grid(("", ""), [(say(key), value) for key, value in figures.items()]))
+        parts.append(_grid(("", ""), [(say.heading(key), value) for key, value in figures.items()]))
     rows = [tuple(row[name] for name in told.columns) for row in told.rows]
-    parts.append(_grid(tuple(map(say, told.columns)), rows))
+    parts.append(_grid(tuple(map(say.heading, told.columns)), rows))
     return (
         f'<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
@@ -49,7 +50,7 @@ def _chart(chart: picture.Chart, say: Say) -> str:
         f'<td class="n">{picture.shown(bar.value)}</td></tr>'
         for bar in chart.bars
     )
-    return f"<table>\n<caption>{escape(say(chart.measure))}</caption>\n{rows}\n</table>"
+    return f"<table>\n<caption>{escape(say.heading(chart.measure))}</caption>\n{rows}\n</table>"
 
 
 def _grid(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:

@@ -49,6 +49,7 @@ def _fonts() -> frozenset[int]:
 def report(told: Report, say: Say) -> bytes:
     """Return a report as a PDF."""
     _fonts()
+    told = picture.spoken(told, say)
     buffer = io.BytesIO()
     document = SimpleDocTemplate(
         buffer,
@@ -57,7 +58,7 @@ def report(told: Report, say: Say) -> bytes:
         rightMargin=MARGIN,
         topMargin=MARGIN,
         bottomMargin=MARGIN,
-        title=drawable(picture.title(told)),
+        title=drawable(picture.title(told, say)),
         author="darksocial",
     )
     document.build(_content(told, say), onFirstPage=_foot, onLaterPages=_foot)
@@ -72,11 +73,13 @@ def drawable(text: str) -> str:
 
 
 def _content(told: Report, say: Say) -> list[Flowable]:
-    name = f"{told.site}: {say(told.name)}"
-    content: list[Flowable] = [_text(name, _TITLE), _text(picture.subtitle(told), _PLAIN)]
+    content: list[Flowable] = [
+        _text(picture.title(told, say), _TITLE),
+        _text(picture.subtitle(told), _PLAIN),
+    ]
     content.append(Spacer(1, 5 * mm))
     if chart := picture.chart(told):
-        content += [_text(say(chart.measure), _HEAD), _bars(chart), Spacer(1, 5 * mm)]
+        content += [_text(say.heading(chart.measure), _HEAD), _bars(chart), Spacer(1, 5 * mm)]
     if figures := picture.figures(told):
         content += [_figures(figures, say), Spacer(1, 5 * mm)]
     if told.rows:
@@ -113,7 +116,7 @@ def _cut(text: str, width: float) -> str:
 
 def _figures(figures: dict[str, Any], say: Say) -> Table:
     cells = [
-        (_text(say(name), _CELL), _text(picture.shown(value), _RIGHT))
+        (_text(say.heading(name), _CELL), _text(picture.shown(value), _RIGHT))
         for name, value in figures.items()
     ]
     half = (len(cells) + 1) // 2
@@ -130,7 +133,7 @@ _TIGHT = [("TOPPADDING", (0, 0), (-1, -1), 1.5), ("BOTTOMPADDING", (0, 0), (-1, 
 def _table(told: Report, say: Say) -> LongTable:
     numeric = [_is_numeric(told, name) for name in told.columns]
     head = [
-        _text(say(name), _HEAD_RIGHT if right else _HEAD)
+        _text(say.heading(name), _HEAD_RIGHT if right else _HEAD)
         for name, right in zip(told.columns, numeric, strict=True)
     ]
     rows = [

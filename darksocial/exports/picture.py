@@ -2,19 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from darksocial.reports import Report
 
 BARS = 10
 DASH = "\u2013"
-Say = Callable[[str], str]
 
 
-def unchanged(text: str) -> str:
-    return text
+class Say(Protocol):
+    """What puts headings and values into a reader's language."""
+
+    def heading(self, name: str, /) -> str:
+        """Return what a column, figure, list or report is called."""
+
+    def value(self, column: str, value: Any, /) -> Any:
+        """Return a value of a column as people read it."""
+
+
+class Unchanged:
+    """The exact words that programs read."""
+
+    def heading(self, name: str) -> str:
+        return name
+
+    def value(self, _: str, value: Any) -> Any:
+        return value
+
+
+UNCHANGED = Unchanged()
+
+
+def spoken(report: Report, say: Say) -> Report:
+    """Return a report with its values in the reader's language."""
+    summary = {
+        name: _spoken(value, say) if name in lists(report) else value
+        for name, value in report.summary.items()
+    }
+    return replace(report, rows=_spoken(report.rows, say), summary=summary)
+
+
+def _spoken(rows: list[dict[str, Any]], say: Say) -> list[dict[str, Any]]:
+    return [{name: say.value(name, value) for name, value in row.items()} for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +66,8 @@ class Chart:
         return max((bar.value for bar in self.bars), default=0)
 
 
-def title(report: Report) -> str:
-    return f"{report.site}: {report.name}"
+def title(report: Report, say: Say) -> str:
+    return f"{report.site}: {say.heading(report.name)}"
 
 
 def subtitle(report: Report) -> str:

@@ -70,16 +70,17 @@ class Book:
 
 def report(told: Report, say: Say) -> bytes:
     """Return a report as a workbook: rows, chart, single figures, and the lists of its summary."""
+    told = picture.spoken(told, say)
     buffer = io.BytesIO()
     book = Book(buffer, in_memory=True)
-    sheet = book.sheet(say(told.name))
-    book.title(sheet, 0, picture.title(told))
+    sheet = book.sheet(say.heading(told.name))
+    book.title(sheet, 0, picture.title(told, say))
     sheet.write_string(1, 0, picture.subtitle(told))
     _table(book, sheet, 3, told.columns, told.rows, say)
     _chart(book, told, say)
     _figures(book, told, say)
     for name, rows in picture.lists(told).items():
-        _table(book, book.sheet(say(name)), 0, tuple(rows[0]), rows, say)
+        _table(book, book.sheet(say.heading(name)), 0, tuple(rows[0]), rows, say)
     book.book.close()
     return buffer.getvalue()
 
@@ -87,23 +88,23 @@ def report(told: Report, say: Say) -> bytes:
 def _table(
     book: Book, sheet: Any, top: int, columns: Sequence[str], rows: list[dict[str, Any]], say: Say
 ) -> None:
-    book.head(sheet, top, [say(name) for name in columns])
+    book.head(sheet, top, [say.heading(name) for name in columns])
     for place, row in enumerate(rows, top + 1):
         book.line(sheet, place, (row[name] for name in columns))
     sheet.freeze_panes(top + 1, 0)
     sheet.autofilter(top, 0, top + max(len(rows), 1), len(columns) - 1)
     for place, name in enumerate(columns):
         widest = max((len(str(row[name])) for row in rows), default=0)
-        sheet.set_column(place, place, min(max(widest, len(say(name)) + 3) + 1, WIDEST))
+        sheet.set_column(place, place, min(max(widest, len(say.heading(name)) + 3) + 1, WIDEST))
 
 
 def _chart(book: Book, told: Report, say: Say) -> None:
     drawn = picture.chart(told)
     if not drawn:
         return
-    name = say("chart")[:31]
+    name = say.heading("chart")[:31]
     sheet = book.sheet(name)
-    book.head(sheet, 0, ["", say(drawn.measure)])
+    book.head(sheet, 0, ["", say.heading(drawn.measure)])
     for place, bar in enumerate(drawn.bars, 1):
         book.line(sheet, place, (bar.label, bar.value))
     sheet.set_column(0, 0, WIDEST)
@@ -111,24 +112,26 @@ def _chart(book: Book, told: Report, say: Say) -> None:
     chart = book.book.add_chart({"type": "bar"})
     chart.add_series(
         {
-            "name": say(drawn.measure),
+            "name": say.heading(drawn.measure),
             "categories": [name, 1, 0, last, 0],
             "values": [name, 1, 1, last, 1],
             "fill": {"color": "#2f6f9f"},
         }
     )
-    chart.set_title({"name": picture.title(told)})
+    chart.set_title({"name": picture.title(told, say)})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True})
-    sheet.insert_chart(1, 3, chart, {"description": f"{say(drawn.measure)}: {told.name}"})
+    sheet.insert_chart(
+        1, 3, chart, {"description": f"{say.heading(drawn.measure)}: {say.heading(told.name)}"}
+    )
 
 
 def _figures(book: Book, told: Report, say: Say) -> None:
     figures = picture.figures(told)
     if figures:
-        sheet = book.sheet(say("figures"))
+        sheet = book.sheet(say.heading("figures"))
         for place, (name, value) in enumerate(figures.items()):
-            book.line(sheet, place, (say(name), value))
+            book.line(sheet, place, (say.heading(name), value))
         sheet.set_column(0, 0, WIDEST)
 
 

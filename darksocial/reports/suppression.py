@@ -16,6 +16,8 @@ from typing import Any
 from darksocial.reports.model import Report
 
 OTHER = "other"
+# Figures of a summary that add up to another one, so that one alone could be found.
+PARTS = (("direct_that_was_dark_social", "direct_that_was_something_else", "still_direct"),)
 BASES = ("visitors", "visits", "clicks", "n")  # what a row counts, the first that it has
 
 Row = dict[str, Any]
@@ -23,24 +25,26 @@ Row = dict[str, Any]
 
 def suppressed(report: Report, minimum: int) -> Report:
     """Return the report as readers may see it: `None` where a figure is too small."""
-    return replace(
-        report,
-        rows=suppress(report.rows, minimum),
-        summary={name: _of_summary(value, minimum) for name, value in report.summary.items()},
-    )
+    summary = {name: _of_summary(value, minimum) for name, value in report.summary.items()}
+    for names in PARTS:
+        parts = [{"n": report.summary.get(name) or 0} for name in names]
+        for place in _hidden(parts, "n", minimum):
+            summary[names[place]] = None
+    return replace(report, rows=suppress(report.rows, minimum), summary=summary)
 
 
 def suppress(rows: Sequence[Mapping[str, Any]], minimum: int) -> list[Row]:
     """Return rows without small cells, the small rows together in one at the end.
 
-    Rows that have a `day` stay rows, so that a chart keeps its days: all their figures go.
+    Rows that have a `day` stay rows, so that a chart keeps its days; where one of their figures
+    is small, only the first stays.
     """
     kept = [dict(row) for row in rows]
     base = next((name for name in BASES if kept and name in kept[0]), "")
     if not base or minimum < 2:
         return kept
     if "day" in kept[0]:
-        return _without_small_cells(kept, base, minimum)
+        return [_whole(row, base) for row in _without_small_cells(kept, base, minimum)]
     hidden = _hidden(kept, base, minimum)
     shown = [row for place, row in enumerate(kept) if place not in hidden]
     shown += _together([kept[place] for place in sorted(hidden)], base, minimum)
@@ -91,6 +95,13 @@ def _goes(
 ) -> bool:
     """Return whether a cell goes: it is small, or protects one, or its whole row is small."""
     return name in gone and (place in gone[name] or 0 < row[base] < minimum)
+
+
+def _whole(row: Row, base: str) -> Row:
+    """Return a row in which parts stand only where all of them may."""
+    if None not in row.values():
+        return row
+    return {name: value if name in ("day", base) else None for name, value in row.items()}
 
 
 def _is_count(value: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from literal import hit
 from page import Page, shown
 from people import HOST, ORIGIN, PASSWORD, log_in, logged_in, sent
 
@@ -23,6 +24,8 @@ from darksocial.model import Site
 from darksocial.settings import load
 from darksocial.store import Store
 
+CHAT = "https://web.whatsapp.com/"
+Fill = Callable[..., None]
 NAMES = ("rea", "ann", "owen")
 TEMPLATES = Path(throttle.__file__).parent / "templates"
 
@@ -346,3 +349,28 @@ def test_every_form_that_changes_something_brings_the_token(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", text, re.DOTALL):
         assert "csrf_field()" in form or path.name == "leave.html"
+
+
+@pytest.mark.parametrize("path", ["/", "/channels", "/pages", "/links"])
+def test_readers_see_pages_without_small_cells(
+    console: Flask, site: Site, fill: Fill, path: str
+) -> None:
+    busy = [hit("10:00", f"many{number}", "/busy") for number in range(40)]
+    rare = [hit("11:00", f"few{number}", "/rare", referrer=CHAT) for number in range(2)]
+    fill(site, *busy, *rare)
+    seen = shown(logged_in(console, "ann"), path).text
+    page = shown(logged_in(console, "rea"), path).text
+    notice = "Figures that speak of fewer than 5 visitors are left out."
+    assert (notice in page, notice in seen) == (True, False)
+    for word in ("/rare", "WhatsApp"):
+        assert word not in page
+    if path in ("/", "/channels"):
+        assert "WhatsApp" in seen
+
+
+@pytest.mark.parametrize("path", ["/", "/channels", "/pages", "/links", "/refused"])
+def test_readers_of_a_quiet_site_see_pages_too(
+    console: Flask, site: Site, fill: Fill, path: str
+) -> None:
+    fill(site, hit("10:00", "ann", "/rare"), hit("2024-10-25T10:00", "bob", "/rare"))
+    assert "/rare" not in shown(logged_in(console, "rea"), path).text

@@ -15,7 +15,9 @@ import pytest
 from darksocial.errors import InputError
 from darksocial.exports import REPORT_FORMATS, file_name, report_file
 from darksocial.exports.picture import Bar, chart
-from darksocial.reports import Report
+from darksocial.reports import REPORTS, Report
+from darksocial.texts import words_for
+from darksocial.texts.headings import HEADINGS, Headings
 
 HOSTILE = [
     '=HYPERLINK("https://evil.example","x")',
@@ -83,13 +85,17 @@ def test_xlsx_has_a_chart_and_the_summary_on_sheets_of_their_own() -> None:
     assert book["days"]["A2"].is_date
 
 
-def test_headings_are_in_the_reader_s_language_where_people_read_them() -> None:
-    say = {"page": "Seite", "visits": "Besuche", "pages": "Seiten"}
-    text = report_file(told(), "html", lambda word: say.get(word, word)).decode()
-    assert '<th scope="col">Seite</th><th scope="col">Besuche</th>' in text
-    book = io.BytesIO(report_file(told(), "xlsx", lambda word: say.get(word, word)))
-    assert openpyxl.load_workbook(book)["Seiten"]["B4"].value == "Besuche"
-    assert b"page,visits" in report_file(told(), "csv", lambda word: say.get(word, word))
+def test_headings_and_values_are_german_where_people_read_them() -> None:
+    say = Headings(words_for("de"))
+    row = {"channel": "dark_social", "evidence": "token", "visits": 9}
+    report = Report("channels", "a.example", "UTC", None, None, tuple(row), [row])
+    text = report_file(report, "html", say).decode()
+    assert '<th scope="col">Kanal</th><th scope="col">Beleg</th>' in text
+    assert "<td>Der Link trug ein Share-Token</td>" in text
+    sheet = openpyxl.load_workbook(io.BytesIO(report_file(report, "xlsx", say))).worksheets[0]
+    assert [cell.value for cell in sheet[4]] == ["Kanal", "Beleg", "Besuche"]
+    assert "Besuche" in pdf_text(report_file(report, "pdf", say))
+    assert report_file(report, "csv", say) == b"channel,evidence,visits\r\ndark_social,token,9\r\n"
 
 
 def pdf_text(content: bytes) -> str:
@@ -176,3 +182,9 @@ def test_the_chart_shows_the_ten_longest_bars() -> None:
 
 def test_a_file_s_name_has_no_colon() -> None:
     assert file_name("pages", "localhost:8082", "csv") == "darksocial-pages-localhost-8082.csv"
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_column_of_every_report_has_a_heading(name: str) -> None:
+    columns, _ = REPORTS[name]
+    assert {name, *columns} - set(HEADINGS) == set()

@@ -75,7 +75,7 @@ def test_days_stay_days_with_all_their_figures_gone() -> None:
     after = suppress(days, 5)
     assert [row["day"] for row in after] == [row["day"] for row in days]
     assert [row["visits"] for row in after] == [90, None, 0, None]
-    assert [row["dark_social"] for row in after] == [50, None, 0, 20]
+    assert [row["dark_social"] for row in after] == [50, None, 0, None]
 
 
 def test_a_report_is_covered_with_its_summary() -> None:
@@ -91,3 +91,12 @@ def test_a_report_is_covered_with_its_summary() -> None:
 @pytest.mark.parametrize("minimum", [0, 1])
 def test_without_a_minimum_everything_is_shown(minimum: int) -> None:
     assert suppress(rows([("/a", 1)]), minimum) == rows([("/a", 1)])
+
+
+def test_parts_of_a_whole_protect_each_other() -> None:
+    names = ("direct_that_was_dark_social", "direct_that_was_something_else", "still_direct")
+    report = Report("overview", "a.example", "UTC", None, None, (), [],
+                    {"reported_direct": 100, **dict(zip(names, (3, 40, 57), strict=True))})  # fmt: skip
+    covered = suppressed(report, 5).summary
+    assert [covered[name] for name in names] == [None, None, 57]
+    assert covered["reported_direct"] == 100

@@ -1,0 +1,84 @@
+"""What the columns and single figures of reports are called where people read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from darksocial.texts.language import mark as _
+from darksocial.texts.words import Words
+
+HEADINGS = {
+    "application": _("Application"),
+    "application_kind": _("Kind of application"),
+    "bots": _("Requests of bots"),
+    "channel": _("Channel"),
+    "channels": _("Channels"),
+    "chart": _("Chart"),
+    "clicks": _("Clicks"),
+    "code": _("Code"),
+    "continued_visits": _("Visits that went on after a pause"),
+    "dark_social": _("Dark social"),
+    "day": _("Day"),
+    "days": _("Days"),
+    "destination": _("Destination"),
+    "direct_that_was_dark_social": _("Reported as direct, was dark social"),
+    "direct_that_was_something_else": _("Reported as direct, came another way"),
+    "direct_was": _("What direct was"),
+    "evidence": _("Evidence"),
+    "example_visits": _("Visits that are example data"),
+    "figures": _("Figures"),
+    "kind": _("Kind"),
+    "label": _("Label"),
+    "links": _("Links"),
+    "n": _("Number"),
+    "other": _("Others together"),
+    "overview": _("Overview"),
+    "page": _("Page"),
+    "page_views": _("Page views"),
+    "pages": _("Pages"),
+    "previews": _("Previews"),
+    "reason": _("Reason"),
+    "refusals": _("Refused requests"),
+    "refused_tokens": _("Refused tokens"),
+    "reported_channel": _("Channel in GA4"),
+    "reported_channels": _("Channels in GA4"),
+    "reported_direct": _("Reported as direct"),
+    "shares": _("Shares"),
+    "still_direct": _("Stays direct"),
+    "visits": _("Visits"),
+}
+KINDS = {
+    "messenger": _("Messenger"),
+    "email": _("E-mail"),
+    "app": _("App"),
+    "document": _("Document"),
+    "unknown": _("Not known"),
+}
+
+
+class Headings:
+    """Headings, and values of the closed vocabularies, in a language."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+
+    def heading(self, name: str) -> str:
+        """Return what a column, figure, list or report is called."""
+        return self._words.say(HEADINGS[name]) if name in HEADINGS else name.replace("_", " ")
+
+    def value(self, column: str, value: Any) -> Any:
+        """Return a value of a column; only words of the vocabularies become other ones."""
+        words = self._words
+        if value == "other" and column != "label":
+            return self.heading("other")
+        if column == "channel":
+            return words.channel(value)
+        if column == "evidence":
+            return words.evidence("", value)
+        if column == "reason":
+            return words.refusal(value)
+        if column == "kind":
+            return words.link_kind(value)
+        if column == "application_kind" and value in KINDS:
+            return words.say(KINDS[value])
+        return value
