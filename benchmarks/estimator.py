@@ -38,7 +38,7 @@ from darksocial.simulator import SCENARIOS
 Row = dict[str, Any]
 SURVEY, SHUFFLED = "survey", "shuffled"
 BINS = 10
-FIGURES = ("share", "auc", "hard", "ece")
+FIGURES = ("auc", "hard", "ece")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,7 @@ def judge(job: Job) -> Row:
     hard = _hard(visits)[rest]
     true = float(shared[rest].mean()) if rest.any() else 0.0
     row: Row = {"group": job.group, "name": job.name, "hits": hits.num_rows, "seconds": seconds}
+    row["arrivals"] = visits.num_rows
     row |= {"visits": int(rest.sum()), "true": true, "status": estimate.status}
     row |= {"low": estimate.low, "high": estimate.high, "bound": estimate.upper_bound}
     ours = _numbers(visits, "probability")[rest]
@@ -173,7 +174,7 @@ def run(options: argparse.Namespace) -> list[Row]:
         with file.open("a", encoding="utf-8") as out:
             out.write(json.dumps(row) + "\n")
         share = row["ours"]["share"]
-        said = "  none" if share is None else f"{100 * share:5.1f} %"
+        said = "none" if share is None else f"{100 * share:.1f} %"
         print(
             f"{number} of {len(asked)} {job.name}: true {100 * row['true']:.1f} %, ours {said} "
             f"({100 * row['low']:.1f} to {100 * row['high']:.1f}), {row['status']}, "
@@ -228,6 +229,11 @@ def high(values: list[float], part: float) -> float:
     return float(np.quantile(values, part)) if values else float("nan")
 
 
+def say(form: str, *numbers: float) -> str:
+    """Return numbers as text, a hyphen for each that there is none of."""
+    return " / ".join("-" if np.isnan(number) else format(number, form) for number in numbers)
+
+
 def scenario_rows(groups: dict[str, list[Row]]) -> Iterator[tuple[str, ...]]:
     """Yield a line a group: ours, the ceiling, and the baselines' signed errors."""
     for name, rows in groups.items():
@@ -235,15 +241,15 @@ def scenario_rows(groups: dict[str, list[Row]]) -> Iterator[tuple[str, ...]]:
         yield (
             name,
             f"{len(rows)}" if named == len(rows) else f"{named} of {len(rows)}",
-            f"{100 * mean([row['true'] for row in rows]):.1f}",
-            f"{mean(errors(rows)):+.1f}",
-            f"{mean(absolute(rows)):.1f}",
-            f"{coverage(rows):.0f}",
-            f"{high(widths(rows), 0.5):.1f}",
-            f"{average(rows, 'ours', 'auc'):.3f} / {average(rows, 'ceiling', 'auc'):.3f}",
-            f"{average(rows, 'ours', 'hard'):.3f} / {average(rows, 'ceiling', 'hard'):.3f}",
-            f"{average(rows, 'ours', 'ece'):.3f}",
-            *(f"{mean(errors(rows, method)):+.1f}" for method in BASELINES),
+            say(".1f", 100 * mean([row["true"] for row in rows])),
+            say("+.1f", mean(errors(rows))),
+            say(".1f", mean(absolute(rows))),
+            say(".0f", coverage(rows)),
+            say(".1f", high(widths(rows), 0.5)),
+            say(".3f", average(rows, "ours", "auc"), average(rows, "ceiling", "auc")),
+            say(".3f", average(rows, "ours", "hard"), average(rows, "ceiling", "hard")),
+            say(".3f", average(rows, "ours", "ece")),
+            *(say("+.1f", mean(errors(rows, method))) for method in BASELINES),
         )
 
 
@@ -259,10 +265,15 @@ def method_rows(rows: list[Row]) -> Iterator[tuple[str, ...]]:
         found = absolute(rows, method)
         yield (
             method,
-            f"{mean(errors(rows, method)):+.1f}",
-            f"{mean(found):.1f} / {high(found, 0.5):.1f} / {high(found, 0.9):.1f}",
-            *(f"{average(rows, method, figure):.3f}" for figure in FIGURES[1:]),
+            say("+.1f", mean(errors(rows, method))),
+            say(".1f", *spread(found)),
+            *(say(".3f", average(rows, method, figure)) for figure in FIGURES),
         )
+
+
+def spread(values: list[float]) -> tuple[float, float, float]:
+    """Return mean, median and 90th percentile."""
+    return mean(values), high(values, 0.5), high(values, 0.9)
 
 
 def acceptance(groups: dict[str, list[Row]]) -> Iterator[tuple[str, str, str, str]]:
@@ -271,34 +282,50 @@ def acceptance(groups: dict[str, list[Row]]) -> Iterator[tuple[str, str, str, st
     def of(name: str) -> list[Row]:
         return groups.get(name, [])
 
-    drawn = of("folder") or of("random")
-    found = absolute(drawn)
-    yield "coverage of the 90 % interval, %", f"{coverage(drawn):.0f}", "86-97", "88-92"
-    spread = f"{mean(found):.2f} / {high(found, 0.5):.2f} / {high(found, 0.9):.2f}"
-    yield "error in points, mean / median / 90th percentile", spread, "3.5 / 2.5 / 7", "2 / 1.2 / 4"
-    yield "median width in points", f"{high(widths(drawn), 0.5):.1f}", "16", "8"
-    asked = f"{mean(absolute(of(SURVEY))):.2f}, {high(widths(of(SURVEY)), 0.5):.1f}"
-    yield "with a survey: mean error, median width", asked, "2.5, 10", "1.5, 6"
-    bias = ", ".join(f"{mean(errors(of(name))):+.2f}" for name in ("news", "shop"))
-    yield "bias on news, shop", bias, "1.5", "0.5"
-    few, none = of("few_shares"), of("no_shares")
-    tops = [100 * row["high"] for row in none]
-    yield (
-        "few shares: error, width; no shares: upper end",
-        f"{mean(absolute(few)):.2f}, {mean(widths(few)):.2f}; {max(tops, default=np.nan):.2f}",
-        "1, 3; 2",
-        "0.3, 1; 1",
-    )
-    yield (
-        "AUC; gap to the ceiling in the hard stratum",
-        f"{average(drawn, 'ours', 'auc'):.3f}; {gaps(drawn):.3f}",
-        "0.90; 0.05",
-        "0.93; 0.01",
-    )
-    calibration = f"{average(of('news'), 'ours', 'ece'):.3f}; {average(drawn, 'ours', 'ece'):.3f}"
-    yield "calibration error: large site; random worlds", calibration, "0.02; 0.06", "0.01; 0.02"
+    drawn, news, few = of("folder") or of("random"), of("news"), of("few_shares")
+    asked, none = of(SURVEY), [100 * row["high"] for row in of("no_shares")]
     sure = [row for row in of(SHUFFLED) if row["status"] == "identified" and row["low"] > 0]
-    yield "shuffled tokens: confident positives", f"{len(sure)} of {len(of(SHUFFLED))}", "0", "0"
+    rate = [1e6 * row["seconds"] / row["arrivals"] for row in news]
+    rows = (
+        ("coverage of the 90 % interval, %", say(".0f", coverage(drawn)), "86-97", "88-92"),
+        (
+            "error in points: mean / median / 90th percentile",
+            say(".2f", *spread(absolute(drawn))),
+            "3.5 / 2.5 / 7",
+            "2 / 1.2 / 4",
+        ),
+        ("median width in points", say(".1f", high(widths(drawn), 0.5)), "16", "8"),
+        (
+            "with a survey: mean error / median width",
+            say(".2f", mean(absolute(asked)), high(widths(asked), 0.5)),
+            "2.5 / 10",
+            "1.5 / 6",
+        ),
+        (
+            "bias on news / shop",
+            say("+.2f", mean(errors(news)), mean(errors(of("shop")))),
+            "1.5",
+            "0.5",
+        ),
+        (
+            "few shares: error / width",
+            say(".2f", mean(absolute(few)), mean(widths(few))),
+            "1 / 3",
+            "0.3 / 1",
+        ),
+        ("no shares: upper end", say(".2f", max(none, default=np.nan)), "2", "1"),
+        ("AUC", say(".3f", average(drawn, "ours", "auc")), "0.90", "0.93"),
+        ("gap to the ceiling in the hard stratum", say(".3f", gaps(drawn)), "0.05", "0.01"),
+        (
+            "calibration error: news / random worlds",
+            say(".3f", average(news, "ours", "ece"), average(drawn, "ours", "ece")),
+            "0.02 / 0.06",
+            "0.01 / 0.02",
+        ),
+        ("shuffled tokens: confident positives", f"{len(sure)} of {len(of(SHUFFLED))}", "0", "0"),
+        ("seconds for a million visits, at the rate of news", say(".1f", mean(rate)), "20", "20"),
+    )
+    yield from rows
 
 
 def main() -> None:

@@ -74,7 +74,7 @@ def random_world(seed: int) -> World:
     """Return a world whose size, pages, people, sharing and nuisances are all drawn."""
     rng = np.random.default_rng([seed, 0xDA4C])
     draw = _Draw(rng)
-    base = World(f"random_{seed}", visits=int(draw.log(15_000, 300_000)))
+    base = World(f"random_{seed}", visits=int(draw.log(20_000, 400_000)))
     return replace(
         base,
         **_site(draw),  # type: ignore[arg-type]
