@@ -55,8 +55,12 @@ _TOKENS = pa.schema(
 )
 _PATHS = pa.schema([("whole_path", pa.string()), ("clean_path", pa.string())])
 
-# Host and port of an address. ClickHouse's own netloc() takes parts of some paths along.
-ORIGIN = "^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?([^/?#]*)"
+# What a host is written with beside its name: the dot that may end it, a scheme's own port, or
+# a number that is no port.
+NEEDLESS = (
+    r"\.?(?::(?:80|443|0*|[0-9]{6,}|6553[6-9]|655[4-9][0-9]|65[6-9][0-9]{2}|6[6-9][0-9]{3}"
+    r"|[7-9][0-9]{4})?)?$"
+)
 
 # Click ids whose value decides whether they are one; of the others any value will do.
 VALUED = sorted(name for name, (_, value) in urls.CLICK_IDS.items() if value.pattern != ".")
@@ -99,7 +103,8 @@ def enrich(
         statement("enrich/keyed"),
         click_ids=sorted(urls.CLICK_IDS),
         valued=VALUED,
-        origin=ORIGIN,
+        origin=urls.HOST,
+        needless=NEEDLESS,
         address=urls.CLEANING.address,
     )
     rows = work.query(statement("enrich/agents"))

@@ -10,12 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from darksocial.enrichment import ORIGIN
 from darksocial.imports.layout import CELLS, Expression, Format
 from darksocial.imports.reading import Chunk
 from darksocial.imports.result import REFUSED, UNREADABLE
 from darksocial.model import Site
-from darksocial.rules import agents, data
+from darksocial.rules import agents, data, urls
 from darksocial.store.protocol import Session
 from darksocial.store.sql import render, statement
 
@@ -64,7 +63,7 @@ class Lines:
         self._slow = {
             "pattern": form.pattern,
             "longest": LONGEST_LINE,
-            "origin": ORIGIN,
+            "origin": urls.HOST,
             **{f"{cell}_group": group for cell, group in zip(CELLS, form.groups, strict=True)},
         }
 

@@ -91,8 +91,14 @@ _WORD = (
 )
 _BETWEEN = r"[-_.~+:=]"
 
+_SCHEME = "[A-Za-z][A-Za-z0-9+.-]*:"
+# Browsers end the host at a backslash, too, and userinfo at its last @.
+_AUTHORITY = r"//(?:[^/?#\\]*@)?([^/?#\\@]*)"
+# Captures host and port alone. ClickHouse's own netloc() takes parts of some paths along.
+HOST = f"^{_SCHEME}{_AUTHORITY}"
+
 CLEANING = Cleaning(
-    origin=r"^([A-Za-z][A-Za-z0-9+.-]*:)//(?:[^/?#\\]*@)?([^/?#\\@]*)",
+    origin=f"^({_SCHEME}){_AUTHORITY}",
     session=r"(?i:;(?:jsessionid|phpsessid|sessionid|sid)=[^/?#;]*)",
     secret=(
         r"^(?:[0-9A-Fa-f]{24,}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
@@ -167,7 +173,8 @@ def clean_url(url: str) -> str:
     head, _, query = url[:MAX_LENGTH].partition("#")[0].partition("?")
     origin, path = "", _SESSION.sub("", head)
     if match := _ORIGIN.match(path):
-        origin, path = f"{match[1]}//{match[2]}".lower(), path[match.end() :]
+        origin = f"{match[1]}//{match[2]}".lower()
+        path = path[match.end() :].replace("\\", "/")  # as browsers do
     path = "/".join(MARK if _is_secret(segment) else segment for segment in path.split("/"))
     kept = "&".join(filter(None, map(_kept, query.split("&"))))
     return f"{origin}{path}?{kept}" if kept else origin + path

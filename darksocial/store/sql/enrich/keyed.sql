@@ -1,11 +1,12 @@
 -- Raw hits with the keys under which the rules are asked, once for each distinct value.
 -- Grain: one hit. Parameters: click_ids (names of parameters), valued (those of them whose value
--- decides), origin (captures host and port) and address (matches e-mail-like values): patterns.
+-- decides), origin (captures host and port), needless (matches what a host may be written
+-- without) and address (matches e-mail-like values): patterns.
 -- `referrer_key` is the referrer without its query, and the host alone where it is the page's.
 CREATE TEMPORARY TABLE keyed ENGINE = Memory AS
 SELECT
     * EXCEPT (user_agent, fragment_token, tagged, said_source, said_medium, said_campaign,
-        click_pairs, bare_referrer),
+        click_pairs, bare_referrer, named_host, own_path),
     toValidUTF8(substring(user_agent, 1, 1024)) AS agent,
     sipHash64(agent) AS agent_key,
     multiIf(code != '', code, token != '', token, fragment_token != '', fragment_token, '')
@@ -23,8 +24,11 @@ FROM
         * EXCEPT (url, referrer, name),
         if(name != '' AND match(name, %(address)s), '', name) AS name,
         toValidUTF8(substring(url, 1, 2048)) AS url,
-        lower(extract(url, %(origin)s)) AS host,
-        if(path(url) = '', '/', path(url)) AS whole_path,
+        lower(extract(url, %(origin)s)) AS named_host,
+        if(position(named_host, ':') > 0 OR endsWith(named_host, '.'),
+            replaceRegexpOne(named_host, %(needless)s, ''), named_host) AS host,
+        path(replaceAll(cutQueryStringAndFragment(url), '\\', '/')) AS own_path,
+        if(own_path = '', '/', own_path) AS whole_path,
         if(position(url, 'ds=') > 0, extractURLParameter(url, 'ds'), '') AS fragment_token,
         position(url, 'utm_') > 0 AS tagged,
         if(tagged, toValidUTF8(decodeURLFormComponent(extractURLParameter(url, 'utm_source'))), '')
@@ -37,7 +41,8 @@ FROM
             x -> has(%(click_ids)s, splitByChar('=', x)[1]) AND NOT endsWith(x, '='),
             extractURLParameters(cutFragment(url))), []) AS click_pairs,
         toValidUTF8(substring(cutQueryStringAndFragment(referrer), 1, 512)) AS bare_referrer,
-        if(host != '' AND lower(extract(referrer, %(origin)s)) = host, host, bare_referrer)
+        if(host != '' AND lower(extract(referrer, %(origin)s)) IN (host, named_host), host,
+            bare_referrer)
             AS referrer_key
     FROM raw
 ) AS cut
