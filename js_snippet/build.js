@@ -44,7 +44,7 @@ async function pack(entry, format) {
   const { code: small = '', map: mapped = '' } = await minify(code.text, {
     ecma: 2020,
     module: true,
-    compress: { passes: 3, unsafe_arrows: true },
+    compress: { unsafe_arrows: true },
     sourceMap: { content: map.text, filename: 'ds.js' },
   });
   return { code: Buffer.from(small), map: Buffer.from(String(mapped)) };
