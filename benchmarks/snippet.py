@@ -29,6 +29,7 @@ PUBLISHED = (
     ("Umami 2.10", "umami@2.10.0", "src/tracker/index.js"),
     ("Swetrix", "swetrix@4.6.1", "dist/swetrix.js"),
 )
+OURS = ("ds.js", "more.js", "survey.js")
 NOTED = (("GoatCounter", 2256), ("Umami", 2382), ("Matomo", 21867))
 
 
@@ -47,11 +48,11 @@ def main() -> int:
 
 
 def ours() -> Iterator[tuple[str, int, str]]:
-    """Our script, and what it loads only where it is asked for."""
-    for name in sorted(path.name for path in (ROOT / "dist").glob("*.js")):
-        if name.count(".") == 1:
-            shown = "darksocial" if name == "ds.js" else f"darksocial, {name} (on demand)"
-            yield shown, zipped((ROOT / "dist" / name).read_bytes()), f"dist/{name}"
+    """Our script, what it loads at a visitor's first sign of life, and the survey."""
+    sizes = {name: zipped((ROOT / "dist" / name).read_bytes()) for name in OURS}
+    yield "darksocial", sizes["ds.js"], "dist/ds.js"
+    yield "darksocial with its second script", sizes["ds.js"] + sizes["more.js"], "and more.js"
+    yield "the survey alone", sizes["survey.js"], "dist/survey.js"
 
 
 def published(work: Path) -> Iterator[tuple[str, int, str]]:
@@ -76,7 +77,7 @@ def minified(path: Path) -> bytes:
     flags = ("--bundle", "--minify", "--format=iife", "--target=es2021", "--legal-comments=none")
     bundled = path.with_suffix(".bundled.js")
     bundled.write_bytes(run(str(tools / "esbuild"), str(path), *flags, "--global-name=tracker"))
-    compress = ("--compress", "passes=3,unsafe_arrows", "--mangle", "--ecma", "2020", "--module")
+    compress = ("--compress", "unsafe_arrows", "--mangle", "--ecma", "2020", "--module")
     return run(str(tools / "terser"), str(bundled), *compress)
 
 
