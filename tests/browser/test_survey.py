@@ -1,7 +1,8 @@
-"""The survey in a real Chromium: what it asks, for whom it can be used, and what it leaves."""
+"""The survey and the npm module in a real Chromium: what is asked, of whom, and what it leaves."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from website import Website
 
 pytestmark = pytest.mark.browser
 
-SURVEY = (Path(__file__).parents[2] / "js_snippet" / "dist" / "survey.js").read_text("utf-8")
+DIST = Path(__file__).parents[2] / "js_snippet" / "dist"
+SURVEY = (DIST / "survey.js").read_text("utf-8")
+MODULE = (DIST / "ds.mjs").read_text("utf-8")
 STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'none'; require-trusted-types-for 'script'"
 )
@@ -222,3 +225,74 @@ def test_it_is_not_printed(asking: Any) -> None:
     shown = page.locator(BOX).is_visible()
     page.emulate_media(media="screen")
     assert not shown
+
+
+class TestAskedByTheSnippet:
+    """With `data-survey`, of visits that nothing explains."""
+
+    @pytest.fixture
+    def surveyed(self, site: Website) -> Website:
+        tag = site.tag.replace("data-site", 'data-survey="100" data-site')
+        site.add("/deep/page", "<p>A story</p>", tag)
+        site.add("/", "<p>Home</p>", tag)
+        site.add("/never", "<p>A story</p>", tag.replace("100", "0"))
+        site.add("/from", f'<a href="{site.url("/deep/page")}">go</a>', tag="")
+        return site
+
+    def test_an_answer_becomes_an_event(self, page: Any, surveyed: Website) -> None:
+        page.goto(surveyed.url("/deep/page"))
+        page.keyboard.press("Shift")
+        page.locator(BUTTONS).first.click()
+        (event,) = surveyed.wait("survey")
+        assert (event["w"], event["u"]) == ("shared", surveyed.url("/deep/page"))
+
+    @pytest.mark.parametrize("path", ["/", "/deep/page?ds=abc", "/deep/page#ds=abc", "/never"])
+    def test_others_are_not_asked(self, page: Any, surveyed: Website, path: str) -> None:
+        self.without_question(page, surveyed, lambda: page.goto(surveyed.url(path)))
+
+    def test_whoever_comes_from_a_site_is_not_asked(self, page: Any, surveyed: Website) -> None:
+        page.goto(surveyed.url("/from", "other.localhost"))
+        self.without_question(page, surveyed, lambda: page.click("a"))
+
+    def without_question(self, page: Any, site: Website, visit: Callable[[], object]) -> None:
+        asked: list[str] = []
+
+        def keep(request: Any) -> None:
+            asked.append(request.url)
+
+        page.on("request", keep)
+        visit()
+        site.wait("pageview")
+        # A command is answered when the second script has run, and with it the decision to ask.
+        page.evaluate("darksocial('interaction', 'here')")
+        site.wait("interaction")
+        page.remove_listener("request", keep)
+        assert any("more.js" in url for url in asked)
+        assert not any("survey.js" in url for url in asked)
+
+
+class TestTheModule:
+    """The npm package's module, as a bundler would bring it in."""
+
+    def test_it_adds_the_tag_once_and_keeps_what_is_said_before(
+        self, page: Any, site: Website
+    ) -> None:
+        page.route(
+            "**/ds.mjs",
+            lambda route: route.fulfill(content_type="text/javascript", body=MODULE),
+        )
+        url = site.add(
+            "/bundled",
+            "<script type=module>import darksocial, { load } from '/ds.mjs';"
+            "darksocial('conversion', 'order', { value: 5, currency: 'EUR' });"
+            f"load({{ src: '{site.url('/ds.js')}', site: 'KEY', holdout: 0 }});"
+            "load({ src: '/second.js', site: 'KEY' });</script>",
+            tag="",
+        )
+        page.goto(url)
+        site.wait("pageview")
+        (event,) = site.wait("conversion")
+        page.unroute("**/ds.mjs")
+        assert (event["x"], event["v"], event["c"]) == ("order", 5, "EUR")
+        assert site.batches[0]["k"] == "KEY"
+        assert page.locator("script[data-site]").count() == 1
