@@ -26,6 +26,7 @@ export function watchAddress(share, withToken) {
       const tagged = share([8, 'address_bar'])[0](location.href);
       if (tagged === location.href) return;
       mine = /** @type {any} */ (/ds=(\w+)/.exec(tagged))[1];
+      made.push(mine);
       put(tagged);
     }
   };

@@ -4,10 +4,11 @@
  *
  * The time counts from the visitor's first sign of life.
  * @param {(kind: string, event: Record<string, unknown>) => void} report
+ * @param {(url: string) => string} withToken without a token, the URL without any
  * @returns {() => void} to be called when the address has changed
  */
-export function watchEngagement(report) {
-  const pageNow = () => location.origin + location.pathname + location.search;
+export function watchEngagement(report, withToken) {
+  const pageNow = () => withToken(location.href).replace(/#(?!!?\/).*/, '');
   let page = pageNow();
   let seen = performance.now();
   let depth = 0;

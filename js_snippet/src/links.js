@@ -68,7 +68,7 @@ export function watchLinks(share, replaceUrls) {
     keydown() {},
     afterprint() {},
     click: (_, link) => link && lend(link, sharing(link.href)),
-    auxclick: (event, link) => link && event.button === 1 && lend(link, sharing(link.href)),
+    auxclick: (_, link) => link && lend(link, sharing(link.href)),
     // What is copied then counts when it is seen again, hence nothing is reported.
     contextmenu: (_, link) => link && lend(link, share([4, 'context_menu'])[0](link.href)),
     dragstart({ dataTransfer, target }) {
@@ -90,7 +90,9 @@ export function watchLinks(share, replaceUrls) {
   };
   for (const [type, gesture] of Object.entries(gestures)) {
     // Before the page's own handlers, which may open what the link names.
-    const handle = (/** @type {Event} */ event) => {
+    const handle = (/** @type {any} */ event) => {
+      // The button that opened the menu is let go.
+      if (type === 'auxclick' && event.button !== 1) return;
       takeBack();
       const link = event.composedPath().find((/** @type {any} */ node) => node.href?.trim);
       quietly(() => gesture(event, link));

@@ -6,6 +6,7 @@
 import { watchAddress } from './address.js';
 import { watchButtons } from './buttons.js';
 import { watchEngagement } from './engagement.js';
+import { quietly } from './guard.js';
 import { watchHistory } from './history.js';
 import { watchLinks } from './links.js';
 import { sample } from './sampling.js';
@@ -33,8 +34,9 @@ let run;
  * @param {Core} core
  */
 export default function more([kind, name, details], ...core) {
-  run ||= start(...core);
-  if (typeof kind === 'string') run(kind, name, details);
+  const command = (run ||= start(...core));
+  // Storage may be forbidden.
+  if (typeof kind === 'string') quietly(() => command(kind, name, details));
 }
 
 /** @param {Core} core */
@@ -43,7 +45,7 @@ function start(...[options, share, watch, report, copied, moved, replaceUrls, wi
   watchLinks(share, replaceUrls);
   watchButtons(share, watch, copied, replaceUrls);
   sample(options.survey, report);
-  const engaged = watchEngagement(report);
+  const engaged = watchEngagement(report, withToken);
   const address = watchAddress(share, withToken);
 
   const { navigation } = /** @type {any} */ (window);

@@ -2,57 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
 import pytest
-from website import KEY, Event, Website
+from clipboard import (
+    CLIPBOARD,
+    copy,
+    nothing_was_sent,
+    one_token,
+    paste,
+    visit,
+    without_tokens,
+)
+from website import KEY, Website
 
 from darksocial.rules import tokens
 
 pytestmark = pytest.mark.browser
-
-TOKEN = re.compile(r"[?&]ds=([0-9a-zA-Z]+)")
-SELECT = "selector => getSelection().selectAllChildren(document.querySelector(selector))"
-CLIPBOARD = """async () => {
-    const [item] = await navigator.clipboard.read();
-    const read = async type => item.types.includes(type) ? (await item.getType(type)).text() : '';
-    return [await read('text/plain'), await read('text/html')];
-}"""
-
-
-def without_tokens(text: str) -> str:
-    return re.sub(r"\?ds=[0-9a-zA-Z]+(?![&0-9a-zA-Z])|&ds=[0-9a-zA-Z]+", "", text)
-
-
-def copy(page: Any, selector: str = "#it") -> tuple[str, str]:
-    """Select what is in an element, copy it with the keyboard, and return both flavours."""
-    page.evaluate(SELECT, selector)
-    page.keyboard.press("Control+c")
-    plain, html = page.evaluate(CLIPBOARD)
-    return plain, html
-
-
-def paste(page: Any) -> str:
-    """Paste into an editable page and return the text that is seen there."""
-    page.goto("data:text/html,<div contenteditable id=it></div>")
-    page.focus("#it")
-    page.keyboard.press("Control+v")
-    return str(page.inner_text("#it"))
-
-
-def one_token(text: str) -> str:
-    """Return the token in a text, all URLs of which have the same one."""
-    found = set(TOKEN.findall(text))
-    assert len(found) == 1, text
-    return str(found.pop())
-
-
-def visit(page: Any, site: Website, body: str, path: str = "/page") -> Event:
-    """Open a page with this body and return its page view."""
-    page.goto(site.add(path, body))
-    return site.wait("pageview")[0]
 
 
 class TestPageViews:
@@ -533,14 +500,3 @@ class TestInstallation:
         tag = site.tag.replace("data-site", 'data-api="http://127.0.0.1:1/c" data-site')
         page.goto(site.add("/page", "<p id=it>{origin}/x</p>", tag))
         assert "ds=" in copy(page)[0]
-
-
-def nothing_was_sent(page: Any, site: Website, besides: str = "none") -> None:
-    """Assert that the page sent no event, of other kinds than `besides`, until now."""
-    mark = {"k": "mark", "e": [{"t": "mark"}]}
-    page.evaluate(
-        "([url, body]) => fetch(url, {method: 'POST', body})",
-        [site.url("/c"), json.dumps(mark)],
-    )
-    site.wait("mark")
-    assert [event for event in site.events if event["t"] not in ("mark", besides)] == []

@@ -31,6 +31,8 @@ class Website:
         self.batches: list[Event] = []
         self.requests: list[dict[str, str]] = []
         self.asked: list[str] = []  # the scripts, as often as they were fetched
+        self.refusals = 0  # how many batches are answered with 503 from now on
+        self.refused: list[Event] = []
         self._arrived = threading.Condition()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
@@ -105,6 +107,11 @@ def _handler(site: Website) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            if site.refusals:
+                site.refusals -= 1
+                site.refused.append(json.loads(body))
+                self._answer(503, "text/plain", b"")
+                return
             site.keep(json.loads(body), {"path": self.path, **dict(self.headers)})
             self._answer(204, "text/plain", b"")
 
