@@ -18,7 +18,7 @@ from pathlib import Path
 
 from darksocial import enrichment, reclassification, registry
 from darksocial.errors import DarksocialError, SpoolError, StoreUnavailable
-from darksocial.expiry import expire, tidy
+from darksocial.expiry import expire, expire_rejects, tidy
 from darksocial.model import KINDS, Site
 from darksocial.reclassification import days_around
 from darksocial.settings import Settings
@@ -285,7 +285,7 @@ class Drain:
             expire(session, months, now)
             tidy(session, now)
             reclassification.sweep(session)
-        _expire_rejects(self._settings.rejects, months)
+        expire_rejects(self._settings.rejects, months)
         return EXPIRE_SECONDS
 
     def _complain(self, what: str, error: Exception) -> None:
@@ -295,11 +295,3 @@ class Drain:
             known = isinstance(error, DarksocialError | OSError)
             log.warning("The drain waits, %s", said, exc_info=None if known else error)
             self._said = said
-
-
-def _expire_rejects(directory: Path, months: int) -> None:
-    """Delete refused lines when raw hits of their age go."""
-    oldest = time.time() - months * 30 * 24 * 3600
-    for path in directory.glob("*.jsonl"):
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)

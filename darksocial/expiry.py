@@ -6,8 +6,10 @@ be computed again without losing visits, so it is closed.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from darksocial import registry
 from darksocial.reclassification import days_around, dirty_days, publish_day
@@ -39,6 +41,14 @@ def expire(session: Session, retention_months: int, now: datetime) -> list[str]:
     for table, months in kept.items():
         dropped += [_drop(session, table, month) for month in _expired(session, table, months, now)]
     return dropped
+
+
+def expire_rejects(directory: Path, months: int) -> None:
+    """Delete refused lines when raw hits of their age go."""
+    oldest = time.time() - months * 30 * 24 * 3600
+    for path in directory.glob("*.jsonl"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
 
 
 def tidy(session: Session, now: datetime) -> None:

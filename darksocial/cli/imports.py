@@ -71,11 +71,14 @@ def log(
 
     The same file can be imported again when it has grown or was rotated: nothing counts twice.
     """
-    from darksocial import imports  # the rules that it loads cost every command a moment
+    # The rules that they load cost every command a moment.
+    from darksocial import imports
+    from darksocial.expiry import expire_rejects
 
     with opened(flags) as (settings, store):
         with store.session() as session:
             known = registry.site(session, site)
+        expire_rejects(settings.rejects, settings.retention_months)
         if follow:
             follower = imports.Follower(
                 store, known, path, source=source, format=log_format, rejects=settings.rejects
@@ -146,10 +149,10 @@ def undo(import_id: str, site: str, **flags: Any) -> None:
     """Take the import IMPORT_ID back, as if it had never been."""
     from darksocial import imports
 
-    with opened(flags) as (_, store):
+    with opened(flags) as (settings, store):
         with store.session() as session:
             known = registry.site(session, site)
-        done = imports.undo(store, known, import_id)
+        done = imports.undo(store, known, import_id, settings.rejects)
     click.echo(f"{done.hits:,} hits of {len(done.days):,} days were taken back.")
     for again in done.again:
         click.echo(

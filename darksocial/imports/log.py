@@ -83,7 +83,7 @@ def running(
         start = _start(target, site, source, form, file)
         with enrichment.scratch(store, target) as work, seen_table(work, site.name, source) as seen:
             plan = Plan(store, site, form, file, start, seen, int(time.time()))
-            yield Run(plan, target, Rejects(rejects, start.entry.import_id))
+            yield Run(plan, target, Rejects(rejects, site.name, start.entry.import_id))
 
 
 class Run:
@@ -208,7 +208,7 @@ class Run:
             bytes=self._bytes,
             seconds=time.monotonic() - self._began,
             days=tuple(sorted(self._days)),
-            rejects=self._rejects.path if self._rejects.path.exists() else None,
+            rejects=self._rejects.written,
             notes=tuple(self._notes(reasons)),
         )
 

@@ -1,6 +1,8 @@
 """The reject file of an import: lines that could not be read, each with number and reason.
 
-Addresses in them are truncated before anything is written, like everywhere else.
+What may say who somebody is goes before anything is written: addresses are truncated like
+everywhere else; the user, query strings and e-mail addresses become `-`. The file goes with its
+import, and with the raw hits of its age.
 """
 
 from __future__ import annotations
@@ -17,13 +19,20 @@ MOST = 10_000
 
 _IPV4 = re.compile(r"(?<![\d.])(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}(?![\d.]*\d)")
 _IPV6 = re.compile(r"(?<![0-9A-Fa-f:])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![0-9A-Fa-f:])")
+# What stands between the client and the time: who the server took it for.
+_USER = re.compile(r'^(\S+(?: \S+)??) -(?: [^"\[]*|$)')
+_NAMED_USER = re.compile(r'^(\S+) [^"\[]*(?=\[\d)')
+_USER_FIELD = re.compile(r'("(?:remote_?)?user(?:_?name)?" ?: ?")[^"]*')
+_QUERY = re.compile(r'\?[^\s"]+')
+# Bounded, so that a long text without an address costs no time.
+_MAIL = re.compile(r"""[^\s"'<>/@=&?;,:]{1,64}(?:@|%40)[^\s"'<>/@=&?;,:]{1,255}""")
 
 
 class Rejects:
     """A JSON Lines file, made when the first line comes; at most `MOST` lines are kept."""
 
-    def __init__(self, directory: Path, import_id: str) -> None:
-        self.path = directory / f"import-{import_id.replace(':', '-')}.jsonl"
+    def __init__(self, directory: Path, site: str, import_id: str) -> None:
+        self.path = place(directory, site, import_id)
         self._kept = 0
 
     def resume(self, lines: int) -> None:
@@ -36,6 +45,11 @@ class Rejects:
         self._kept = len(kept)
 
     @property
+    def written(self) -> Path | None:
+        """The file, where this import has put lines into it."""
+        return self.path if self._kept else None
+
+    @property
     def room(self) -> int:
         """How many more lines may be kept."""
         return max(0, MOST - self._kept)
@@ -44,7 +58,7 @@ class Rejects:
         """Append lines: rows with number, reason and text."""
         lines = [
             json.dumps(
-                {"line": row["number"], "reason": row["reason"], "text": truncated(row["text"])},
+                {"line": row["number"], "reason": row["reason"], "text": blanked(row["text"])},
                 ensure_ascii=False,
             )
             for row in rows
@@ -56,6 +70,20 @@ class Rejects:
         with open(descriptor, "a", encoding="utf-8", errors="replace") as file:
             file.write("\n".join(lines) + "\n")
         self._kept += len(lines)
+
+
+def place(directory: Path, site: str, import_id: str) -> Path:
+    """Return where the rejects of an import into a site stand."""
+    # Neither hosts nor names of sources have a plus sign, so no two imports share a name.
+    return directory / f"import+{site}+{import_id}.jsonl".replace(":", "+")
+
+
+def blanked(text: str) -> str:
+    """Return the text of a line without what may say who somebody is."""
+    text, found = _USER.subn(r"\1 - - ", text)
+    text = text if found else _NAMED_USER.sub(r"\1 - - ", text)
+    text = _USER_FIELD.sub(r"\1-", _QUERY.sub("?-", text))
+    return truncated(_MAIL.sub("-", text))
 
 
 def truncated(text: str) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from darksocial import reclassification
 from darksocial.errors import InputError, StoreError
 from darksocial.imports import ledger
 from darksocial.imports.intake import salt_name
 from darksocial.imports.ledger import Entry, Import
+from darksocial.imports.rejects import place
 from darksocial.model import Site
 from darksocial.store.protocol import Session, Store
 from darksocial.store.sql import statement
@@ -39,8 +41,10 @@ def list_imports(store: Store, site: Site) -> list[Import]:
         return ledger.imports(ledger.entries(session, site.name))
 
 
-def undo(store: Store, site: Site, import_id: str) -> Undone:
+def undo(store: Store, site: Site, import_id: str, rejects: Path | None = None) -> Undone:
     """Delete the hits of an import, mark their days, and let its file be imported again.
+
+    What the import left in the directory `rejects` goes, too.
 
     Returns when the hits are gone. May be interrupted: the same call goes on. Raises
     `InputError` where there is no such import.
@@ -63,6 +67,8 @@ def undo(store: Store, site: Site, import_id: str) -> Undone:
         wait_for_mutations(session, "hits")
         reclassification.touch(session, site.name, days)
         _enter(session, site, entries[0], ledger.UNDONE, days)
+    if rejects is not None:
+        place(rejects, site.name, import_id).unlink(missing_ok=True)
     names = tuple(dict.fromkeys(part.import_id for part in again))
     return Undone(import_id, sum(hours.values()), tuple(sorted(days)), names)
 

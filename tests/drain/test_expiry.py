@@ -14,6 +14,7 @@ from literal import drain, hit, milliseconds, new_site, published, token, visits
 from darksocial import reclassification, reports, settings
 from darksocial.drain import Drain
 from darksocial.expiry import expire, month_before, tidy
+from darksocial.imports.rejects import place
 from darksocial.model import Site
 from darksocial.reclassification import publish_dirty, sweep, touch_all
 from darksocial.store import Session, Store
@@ -164,7 +165,8 @@ def test_results_of_dead_processes_go(store: Store, session: Session) -> None:
 def test_refused_lines_go_with_the_hits_of_their_age(embedded_store: Store, tmp_path: Path) -> None:
     chosen = settings.load({"store": f"chdb://{tmp_path}", "retention_months": 1}, {})
     chosen.rejects.mkdir()
-    old, young = chosen.rejects / "old.jsonl", chosen.rejects / "young.jsonl"
+    old = place(chosen.rejects, "old.example", "log:1")
+    young = chosen.rejects / "young.jsonl"
     for path, days in ((old, 62), (young, 20)):
         path.write_text("{}\n")
         os.utime(path, (time.time() - days * 86400,) * 2)

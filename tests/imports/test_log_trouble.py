@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from access_log import Importer, line, lines
 
+from darksocial import registry
 from darksocial.errors import InputError
-from darksocial.imports import rejects
+from darksocial.imports import rejects, undo
 from darksocial.imports.reading import LogFile
-from darksocial.imports.rejects import truncated
+from darksocial.imports.rejects import blanked, truncated
 
 TROUBLES = [
     # what stands on a line, reason
@@ -181,6 +182,56 @@ TEXTS = [
 @pytest.mark.parametrize(("text", "kept"), TEXTS)
 def test_addresses_in_rejects_are_cut(text: str, kept: str) -> None:
     assert truncated(text) == kept
+
+
+BLANKED = [
+    # line, what is kept of it
+    (
+        '192.0.2.77 - jane [17/May/2025:10:05:03 +0000] "GET /a?mail=x&b=1 HTTP/1.1" 200',
+        '192.0.0.0 - - [17/May/2025:10:05:03 +0000] "GET /a?- HTTP/1.1" 200',
+    ),
+    (
+        'a.example:443 192.0.2.77 - Jane Doe [17/May/2025:10:05:03 +0000] "GET',
+        'a.example:443 192.0.0.0 - - [17/May/2025:10:05:03 +0000] "GET',
+    ),
+    ("192.0.2.77 ident jane [17/May/2025", "192.0.0.0 - - [17/May/2025"),
+    ("192.0.2.77 - jane", "192.0.0.0 - - "),
+    ('"GET /x?q=\\x22a\\x22 HTTP/1.1"', '"GET /x?- HTTP/1.1"'),
+    ('"https://a.example/?token=1" "Firefox"', '"https://a.example/?-" "Firefox"'),
+    ("GET /u/jane.doe@example.org/x", "GET /u/-/x"),
+    ("GET /u/jane%40example.org", "GET /u/-"),
+    ('{"remote_user": "jane", "path": "/"}', '{"remote_user": "-", "path": "/"}'),
+    ("this is no line of a log", "this is no line of a log"),
+    ("@" * 4096, "@" * 4096),
+    ("x" * 4096, "x" * 4096),
+]
+
+
+@pytest.mark.parametrize(("text", "kept"), BLANKED)
+def test_rejects_do_not_say_who_somebody_is(text: str, kept: str) -> None:
+    assert blanked(text) == kept
+
+
+def test_each_import_has_rejects_of_its_own(importer: Importer) -> None:
+    first = importer("garbage\n" + lines(1))
+    with importer.store.session() as session:
+        importer.site = registry.add_site(session, f"other-{importer.site.name}")
+    clean = importer(lines(2))
+    second = importer("rubbish\n" + lines(2), source="web")
+    assert clean.rejects is None
+    assert first.rejects is not None
+    assert second.rejects is not None
+    assert first.rejects.read_text().count("garbage") == 1
+    assert "garbage" not in second.rejects.read_text()
+
+
+def test_rejects_go_with_their_import(importer: Importer) -> None:
+    first, second = importer("garbage\n"), importer("rubbish\n", source="web")
+    assert first.rejects is not None
+    assert second.rejects is not None
+    undo(importer.store, importer.site, first.import_id, importer.rejects)
+    assert not first.rejects.exists()
+    assert second.rejects.exists()
 
 
 def test_rejects_are_nobody_elses(importer: Importer) -> None:
