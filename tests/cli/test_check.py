@@ -31,6 +31,8 @@ def served() -> Iterator[str]:
             self.send_response(200)
             self.send_header("Content-Type", built.kind if built else "text/html")
             self.send_header("Content-Length", str(len(body)))
+            if self.path == "/refusing":
+                self.send_header("Content-Security-Policy", "script-src 'none'")
             self.end_headers()
             self.wfile.write(body)
 
@@ -85,14 +87,29 @@ def test_private_addresses_only_on_request(served: str) -> None:
     assert "add --allow-private" in result.stdout
 
 
-@pytest.mark.browser
-def test_a_real_browser_sends_a_page_view_that_nobody_records(served: str) -> None:
+@pytest.fixture
+def chromium() -> None:
     pytest.importorskip("playwright", reason="Playwright is not installed: pip install playwright")
     if not shutil.which("chromium"):
         pytest.skip("Chromium is not installed: apt-get install chromium")
-    result = darksocial("check", served, "--allow-private", "--browser")
-    assert "ok      browser: The page sent pageview." in result.stdout, result.output
-    assert result.exit_code == 0
+
+
+BROWSER = [
+    # path, exit code, what it says
+    ("", 0, "ok      browser: The page sent pageview."),
+    ("refusing", 1, "Content Security Policy"),
+    ("refusing", 1, "error   browser: http://127.0.0.1"),
+]
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("chromium")
+@pytest.mark.parametrize(("path", "code", "words"), BROWSER)
+def test_a_real_browser(served: str, path: str, code: int, words: str) -> None:
+    result = darksocial("check", served + path, "--allow-private", "--browser")
+    told = [line for line in result.stdout.splitlines() if "browser:" in line]
+    assert any(words in line for line in told), result.output
+    assert result.exit_code == code
 
 
 def test_the_tag_of_a_site(tmp_path: Path) -> None:
