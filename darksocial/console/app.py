@@ -15,10 +15,12 @@ from darksocial.console import (
     exporting,
     gateway,
     leaving,
+    lettering,
     linking,
     login,
     pages,
     sharing,
+    visiting,
 )
 from darksocial.console.disclosure import disclosed
 from darksocial.console.guard import Guard
@@ -39,7 +41,7 @@ def create_app(store: Store, settings: Settings, secret: str, hosts: frozenset[s
     app.extensions["sessions"] = gateway.Sessions(store)
     app.register_blueprint(gateway.blueprint(app.extensions["sessions"], secret))
     app.extensions["throttle"] = Throttle()
-    for part in (pages, linking, leaving, login, exporting, sharing, api):
+    for part in (pages, visiting, linking, lettering, leaving, login, exporting, sharing, api):
         app.register_blueprint(part.blueprint)
     app.add_url_rule("/healthz", view_func=_healthz)
     app.add_url_rule("/api/reports/<name>", "report", _report)

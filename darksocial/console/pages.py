@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Flask, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
 
 from darksocial import reports
 from darksocial.console import asked, figures
@@ -28,8 +28,17 @@ MENU = (
     ("channels", _("Channels")),
     ("pages", _("Pages")),
     ("links", _("Links")),
+    ("visits", _("Visits")),
+    ("letters", _("E-mail and alerts")),
     ("refused", _("Refused")),
 )
+# Pages that other modules have, by their names in the menu.
+ENDPOINTS = {
+    "pages": "pages.landing_pages",
+    "visits": "visiting.visits",
+    "letters": "lettering.letters",
+}
+FOR_ANALYSTS = ("visits", "letters")
 PRESETS = (7, 30, 90)
 YEAR = 365 * 24 * 3600
 ROWS = 100
@@ -76,9 +85,16 @@ def add_texts(app: Flask) -> None:
     env.globals.update(
         percent=lambda part, whole: asked.words().percent(part, whole),
         words=asked.words,
-        menu=MENU,
+        menu=_menu,
         languages=[(code, Language(code).locale.display_name) for code in LANGUAGES],
     )
+
+
+def _menu() -> list[tuple[str, str]]:
+    """Return the pages that the asking account may see."""
+    account = g.get("account")
+    all_of_them = account is not None and account.may("analyst")
+    return [(page, title) for page, title in MENU if all_of_them or page not in FOR_ANALYSTS]
 
 
 def _filter(name: str) -> Callable[[Any], str]:
@@ -199,6 +215,6 @@ def _today(site: Site) -> date:
 @blueprint.app_template_global()
 def page_url(page: str, query: dict[str, str]) -> str:
     """Return the address of a page that shows the same site and range."""
-    endpoint = {"pages": "landing_pages"}.get(page, page)
+    endpoint = ENDPOINTS.get(page, f"pages.{page}")
     values: dict[str, Any] = dict(query)
-    return url_for(f"pages.{endpoint}", **values)
+    return url_for(endpoint, **values)

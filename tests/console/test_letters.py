@@ -1,0 +1,61 @@
+"""Who gets the figures by e-mail: ordered and ended in the console, or with one click."""
+
+from __future__ import annotations
+
+import re
+
+from flask.testing import FlaskClient
+from page import Page
+
+from darksocial.digest.recipients import add, recipients
+from darksocial.model import Site
+from darksocial.store import Store
+
+ORIGIN = {"Origin": "http://127.0.0.1:18081"}
+
+
+def test_an_order_is_made_and_ended(client: FlaskClient, site: Site, embedded_store: Store) -> None:
+    sent = {"email": "ann@example.com", "period": "monthly", "language": "de", "alerts": "on"}
+    assert client.post("/letters", data=sent, headers=ORIGIN).status_code == 302
+    page = Page(client.get("/letters").text)
+    assert "ann@example.com" in page.text
+    with embedded_store.session() as session:
+        (one,) = recipients(session, site.name)
+    assert (one.period, one.language, one.alerts) == ("monthly", "de", True)
+    client.post("/letters", data={"remove": one.token}, headers=ORIGIN)
+    assert "ann@example.com" not in client.get("/letters").text
+
+
+def test_what_is_no_address_is_said(client: FlaskClient, site: Site) -> None:
+    answer = client.post("/letters", data={"email": "ann"}, headers=ORIGIN)
+    assert answer.status_code == 400
+    assert "is no e-mail address" in Page(answer.text).text
+
+
+def test_without_a_mail_server_the_page_says_so(client: FlaskClient, site: Site) -> None:
+    assert "No mail server is set" in Page(client.get("/letters").text).text
+
+
+def test_strangers_end_their_own_order_with_one_click(
+    stranger: FlaskClient, site: Site, embedded_store: Store
+) -> None:
+    with embedded_store.session() as session:
+        one = add(session, site.name, "ann@example.com", language="de")
+    asked = stranger.get(f"/unsubscribe/{one.token}")
+    assert (asked.status_code, "Keine Briefe mehr?" in Page(asked.text).text) == (200, True)
+    with embedded_store.session() as session:
+        assert len(recipients(session, site.name)) == 1
+    # As a mail program does it: no cookie, no Origin (RFC 8058).
+    body = {"List-Unsubscribe": "One-Click"}
+    left = stranger.post(f"/unsubscribe/{one.token}", data=body)
+    assert (left.status_code, "Erledigt" in Page(left.text).text) == (200, True)
+    with embedded_store.session() as session:
+        assert recipients(session, site.name) == []
+    assert stranger.post(f"/unsubscribe/{one.token}", data=body).status_code == 404
+
+
+def test_privacy_texts_are_shown(client: FlaskClient, site: Site) -> None:
+    for kind in ("privacy", "cnil", "record"):
+        page = Page(client.get(f"/privacy?kind={kind}&lang=de").text)
+        assert re.search(r"## \w+", page.text)
+    assert "Mit Ihrer Einwilligung" in Page(client.get("/privacy?consent=on").text).text

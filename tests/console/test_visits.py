@@ -1,0 +1,78 @@
+"""The visits behind a figure: filters in the address, pages of them, hostile values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from literal import hit
+from page import Page
+
+from darksocial.console import visiting
+from darksocial.model import Site
+
+Fill = Callable[..., None]
+WHATSAPP = "https://web.whatsapp.com/"
+
+
+@pytest.fixture
+def filled(site: Site, fill: Fill) -> Site:
+    fill(
+        site,
+        hit("10:00", "ann", "/news"),
+        hit("10:01", "bob", "/news", referrer=WHATSAPP),
+        hit("10:02", "eve", "/<b>shop", referrer="https://www.google.com/"),
+        hit("10:03", "eve", "/cart", page="/shop"),
+    )
+    return site
+
+
+def rows(client: FlaskClient, query: str) -> list[str]:
+    page = Page(client.get(f"/visits?{query}").text)
+    return [text for text in ("10:00", "10:01", "10:02") if text in page.text]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["10:00", "10:01", "10:02"]),
+        ("channel=dark_social", ["10:01"]),
+        ("evidence=model", ["10:00"]),
+        ("application=WhatsApp", ["10:01"]),
+        ("page={site}/news", ["10:00", "10:01"]),
+        ("channel=search&page={site}/news", []),
+        ("from=2024-10-23", []),
+        ("channel=%27%20OR%201=1", []),
+    ],
+)
+def test_filters_stand_in_the_address(
+    client: FlaskClient, filled: Site, query: str, found: list[str]
+) -> None:
+    assert rows(client, query.format(site=filled.name)) == found
+
+
+def test_what_visitors_write_is_no_markup(client: FlaskClient, filled: Site) -> None:
+    html = client.get("/visits").text
+    assert "<b>shop" not in html
+    assert f"{filled.name}/<b>shop" in Page(html).text
+
+
+def test_older_visits_follow(
+    client: FlaskClient, filled: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visiting, "ROWS", 2)
+    page = Page(client.get("/visits").text)
+    assert "10:02" in page.text
+    assert "10:00" not in page.text
+    (older,) = [at["href"] for tag, at in page.elements if "before=" in at.get("href", "")]
+    assert "10:00" in Page(client.get(older).text).text
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "99999999999999999999999", "1e3"])
+def test_a_place_that_there_is_not(client: FlaskClient, filled: Site, before: str) -> None:
+    assert client.get(f"/visits?before={before}").status_code == 400
+
+
+def test_strangers_see_none(stranger: FlaskClient, filled: Site) -> None:
+    assert "10:00" not in stranger.get("/visits").text
