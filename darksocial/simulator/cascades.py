@@ -130,7 +130,7 @@ class Cascade:
         if self._world.mint_fan:
             chance = chance * (1 + size) ** -self._world.mint_fan
         minted = rng.random(count) < chance
-        held = minted & (rng.random(count) < self._holdout)
+        held = minted & (_lot(sharers.visitor) < self._holdout)
         minted &= ~held
         silent = np.array([name in self._world.silent for name in NAMES])[kinds]
         inherits = (rng.random(count) < self._world.inherit) & ~silent
@@ -180,6 +180,11 @@ class Cascade:
         median = np.array([application.minutes * 60 for application in APPLICATIONS])[kinds]
         spread = np.array([application.spread for application in APPLICATIONS])[kinds]
         return _LAWS[self._world.delays](self._rng, median * self._world.delay, spread)
+
+
+def _lot(visitor: NDArray[np.int64]) -> Floats:
+    """Return each person's lot in the holdout, between 0 and 1: the same for all their shares."""
+    return np.asarray((visitor * 2_654_435_761 % 2**32) / 2**32)
 
 
 def _lognormal(rng: np.random.Generator, median: Floats, spread: Floats) -> Floats:

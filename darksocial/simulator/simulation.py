@@ -74,8 +74,8 @@ def simulate(
     """Return what happened in a world, as the tracker saw it and as it was.
 
     `scenario` is one of `SCENARIOS`, "random" (nuisances drawn from the seed) or a `World`.
-    `scale` multiplies the visits, `survey` adds so many answers, `holdout` is the part of shares
-    that get no token though they would, `shuffled` deals tokens out among arrivals without
+    `scale` multiplies the visits, `survey` adds so many answers, `holdout` is the part of people
+    whose shares get no token, `shuffled` deals tokens out among arrivals without
     public referrer, where they mean nothing. Options leave everything else of a world as it was.
     Raises `InputError` where the scenario is not known or an option cannot be used.
     """

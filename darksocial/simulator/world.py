@@ -45,9 +45,8 @@ class World:
     Sharing: `shared` is the expected part of all arrivals that shares bring. `virality` is how
     many arrivals one arrival by share brings itself, `fan_tail` the Pareto exponent of an
     audience (smaller is heavier; `audience` is its law: pareto or geometric), `contagion` sigma
-    of how pages differ in being passed on.
-    `delay` multiplies how late recipients come, by the law `delays`: lognormal, power or
-    exponential. `applications` multiplies how often each is
+    of how pages differ in being passed on. `delay` multiplies how late recipients come, by the
+    law `delays`: lognormal, power or exponential. `applications` multiplies how often each is
     used; `evidence` multiplies how often an application shows itself, `evidence_spread` is the
     sigma by which this differs between them.
 

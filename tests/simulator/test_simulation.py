@@ -96,7 +96,7 @@ def test_the_token_stands_in_the_address_and_in_its_column() -> None:
 
 
 def test_a_reported_share_s_token_is_the_one_that_its_readers_bring() -> None:
-    found = simulated("b2b_blog", 0.5)
+    found = simulated("b2b_blog", 0.4)
     hits, truth = found.hits, found.truth
     arrived = hits.filter(pc.is_valid(hits["arrival"]))
     by_arrival = dict(
@@ -131,12 +131,12 @@ def test_silent_channels_never_carry_tokens() -> None:
 
 
 def test_device_propensity_hangs_on_the_sharer_s_device() -> None:
-    found = simulated("device_propensity", 0.2)
+    found = simulated("device_propensity", 0.1)
     assert sharers(found, "desktop") > 2 * sharers(found, "mobile")
 
 
 def test_no_shares_has_no_token_and_few_shares_have_few() -> None:
-    none, few = simulated("no_shares"), simulated("few_shares", 0.3)
+    none, few = simulated("no_shares"), simulated("few_shares", 0.1)
     assert none.tokens_deployed
     assert none.shares.num_rows == 0
     assert pc.sum(none.truth["shared"]).as_py() == 0
@@ -145,7 +145,7 @@ def test_no_shares_has_no_token_and_few_shares_have_few() -> None:
 
 
 def test_a_television_spot_fills_the_home_page_within_an_hour() -> None:
-    truth = simulated("tv_spot", 0.2).truth
+    truth = simulated("tv_spot", 0.1).truth
     spot = truth.filter(pc.equal(truth["channel"], "tv"))
     hours = column(spot, "ts").astype("datetime64[h]")
     assert 4 <= len(np.unique(hours)) <= 20
@@ -153,9 +153,9 @@ def test_a_television_spot_fills_the_home_page_within_an_hour() -> None:
 
 
 def test_a_blast_is_untagged_and_goes_to_deep_pages_within_days() -> None:
-    found = simulated("newsletter_blast", 0.2)
+    found = simulated("newsletter_blast", 0.1)
     letters = found.truth.filter(pc.equal(found.truth["channel"], "blast"))
-    assert letters.num_rows > 1000
+    assert letters.num_rows > 500
     assert pc.unique(letters["page_class"]).to_pylist() == ["deep"]
     rows = found.hits.filter(pc.is_in(found.hits["arrival"], letters["arrival"].combine_chunks()))
     assert not any("utm_" in url for url in rows["url"].to_pylist())
@@ -163,7 +163,7 @@ def test_a_blast_is_untagged_and_goes_to_deep_pages_within_days() -> None:
 
 def test_app_clicks_follow_what_is_passed_on() -> None:
     def together(scenario: str) -> float:
-        found = simulated(scenario, 0.5)
+        found = simulated(scenario, 0.15)
         arrived = found.hits.filter(pc.is_valid(found.hits["arrival"])).sort_by("arrival")
         page = arrived["url"].combine_chunks().dictionary_encode()
         bare = [url.partition("?")[0] for url in page.dictionary.to_pylist()]
@@ -179,7 +179,7 @@ def test_app_clicks_follow_what_is_passed_on() -> None:
 
 def test_cached_previews_are_mostly_of_addresses_with_a_token() -> None:
     def tagged(scenario: str) -> float:
-        hits = simulated(scenario, 0.2).hits
+        hits = simulated(scenario, 0.1).hits
         server = [one.preview for one in APPLICATIONS if one.preview and not one.by_sender]
         rows = hits.filter(pc.is_in(hits["user_agent"], pa.array(server)))
         return 1 - rows["token"].null_count / rows.num_rows
@@ -201,7 +201,7 @@ def test_without_consent_nobody_returns_and_a_visitor_is_another_one_each_day() 
 
 
 def test_a_survey_adds_answers_and_changes_nothing_else() -> None:
-    plain, asked = simulated("b2b_blog", 0.5), simulated("b2b_blog", 0.5, survey=300)
+    plain, asked = simulated("b2b_blog", 0.4), simulated("b2b_blog", 0.4, survey=300)
     survey = pc.equal(asked.hits["kind"], "survey")
     assert asked.hits.filter(survey)["answer"].null_count == 0
     assert pc.sum(survey).as_py() == 300
@@ -210,19 +210,19 @@ def test_a_survey_adds_answers_and_changes_nothing_else() -> None:
 
 
 def test_the_survey_s_answers_tell_the_truth_of_untagged_deep_landings() -> None:
-    found = simulated("news", 0.2, survey=2000)
+    found = simulated("news", survey=1000)
     answers = found.hits.filter(pc.equal(found.hits["kind"], "survey"))
     said = pc.mean(pc.equal(answers["answer"], "shared")).as_py()
     result = ds.reclassify(found.hits)
     left = result.visits.filter(pc.equal(result.visits["evidence"], "model"))
     truth = found.truth.take(left["arrival"])
     deep = truth.filter(pc.equal(truth["page_class"], "deep"))
-    assert said == pytest.approx(pc.mean(deep["shared"]).as_py(), abs=0.04)
+    assert said == pytest.approx(pc.mean(deep["shared"]).as_py(), abs=0.06)
 
 
 def test_a_holdout_takes_tokens_from_its_part_of_shares_and_from_nothing_else() -> None:
-    all_of_them = simulated("news", 0.2, holdout=1.0)
-    half = simulated("news", 0.2, holdout=0.5)
+    all_of_them = simulated("news", 0.1, holdout=1.0)
+    half = simulated("news", 0.1, holdout=0.5)
     assert pc.sum(all_of_them.shares["minted"]).as_py() == 0
     assert pc.sum(all_of_them.truth["token"]).as_py() == 0
     held, minted = (pc.sum(half.shares[name]).as_py() for name in ("holdout", "minted"))
@@ -233,7 +233,7 @@ def test_a_holdout_takes_tokens_from_its_part_of_shares_and_from_nothing_else() 
 
 
 def test_shuffled_tokens_say_nothing_about_who_was_sent_a_link() -> None:
-    plain, dealt = simulated("news", 0.3), simulated("news", 0.3, shuffled=True)
+    plain, dealt = simulated("news", 0.1), simulated("news", 0.1, shuffled=True)
     assert pc.sum(dealt.truth["token"]).as_py() == pc.sum(plain.truth["token"]).as_py()
     direct = dealt.truth.filter(
         pc.is_in(dealt.truth["channel"], pa.array(["share", "typed", "bookmark", "staff"]))
@@ -282,3 +282,14 @@ def test_what_cannot_be_simulated_is_refused_in_a_sentence(
 ) -> None:
     with pytest.raises(InputError, match=says):
         ds.simulate(**options)
+
+
+def test_a_holdout_holds_a_sharer_s_shares_all_or_none() -> None:
+    found = simulated("returning_heavy", 0.2, holdout=0.5)
+    told = found.hits.filter(pc.equal(found.hits["kind"], "share"))
+    kinds: dict[str, set[bool]] = {}
+    for visitor, name in zip(told["visitor"].to_pylist(), told["name"].to_pylist(), strict=True):
+        kinds.setdefault(visitor, set()).add(name == "holdout")
+    shared_twice = len(told) - len(kinds)
+    assert shared_twice > 30
+    assert all(len(held) == 1 for held in kinds.values())
