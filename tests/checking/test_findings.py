@@ -11,8 +11,8 @@ from urllib.parse import parse_qs
 import pytest
 from pages import JAVASCRIPT, PINNED, SCRIPT, TAG, Reply, Request, Web, seconds
 
-from darksocial.checking import Finding, worst
-from darksocial.checking.fetch import MAX_BYTES
+from darksocial.checking import Finding, Known, check, worst
+from darksocial.checking.fetch import MAX_BYTES, Fetcher, FetchError
 
 Found = Callable[..., list[Finding]]
 
@@ -225,12 +225,28 @@ def test_the_query_of_a_page_stays(web: Web, found: Found) -> None:
 
 class TestHostilePages:
     def test_private_addresses_are_left_alone(self, web: Web) -> None:
-        from darksocial.checking import Known, check
-        from darksocial.checking.fetch import Fetcher
-
         (finding,) = check(web.page("TAG"), Fetcher(), Known("9.9.9"))
         assert "add --allow-private" in finding.line
         assert web.asked == []
+
+    @pytest.mark.parametrize(
+        ("url", "words"),
+        [
+            ("http://169.254.169.254/latest", "no public address"),
+            ("http://10.0.0.1/", "no public address"),
+            ("http://0x7f.1/", "no public address"),
+            ("http://[::1]/", "no public address"),
+            ("http://[::ffff:127.0.0.1]/", "no public address"),
+            ("http://127.0.0.1:99999/", "Port out of range"),
+            ("http://[::1", "cannot be fetched"),
+            ("http://", "no http or https address"),
+            ("file:///etc/passwd", "no http or https address"),
+            ("http://example.com/" + "a" * 9000, "usable length"),
+        ],
+    )
+    def test_addresses_that_are_not_asked(self, url: str, words: str) -> None:
+        with pytest.raises(FetchError, match=words):
+            Fetcher().get(url)
 
     def test_an_endless_redirect(self, web: Web, found: Found) -> None:
         web.answers["/page"] = Reply(status=302, headers={"Location": "/page"})
