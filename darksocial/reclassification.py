@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from darksocial import registry
+from darksocial.estimator import stored
 from darksocial.model import VISIT_GAP_SECONDS, Site
 from darksocial.rules import evidence, previews
 from darksocial.store.protocol import Session, Store
@@ -175,10 +176,10 @@ def publish_day(session: Session, site: Site, day: date) -> int:
     began = microseconds()
     span = day_span(day, site.timezone)
     seen = session.query(statement("reclassify/seen"), site=site.name, day=day)["seen"][0].as_py()
-    target = Name(f"{STAGE}{began}_{secrets.token_hex(4)}")
-    session.execute(statement("reclassify/stage"), target=target)
+    target = _stage(session, began)
     try:
         classify(session, site.name, span, target, site.timezone)
+        target = _scored(session, site, day, target)
         count = int(session.query("SELECT count() AS n FROM %(t)s", t=target)["n"][0].as_py())
         step = "publish" if count else "clear"
         session.execute(statement(f"reclassify/{step}"), target=target, site=site.name, day=day)
@@ -198,6 +199,43 @@ def publish_day(session: Session, site: Site, day: date) -> int:
         session.execute("DROP TABLE IF EXISTS %(target)s", target=target)
         drop_steps(session)
     return count
+
+
+def _stage(session: Session, began: int) -> Name:
+    """Make an empty table for visits that are being computed."""
+    target = Name(f"{STAGE}{began}_{secrets.token_hex(4)}")
+    session.execute(statement("reclassify/stage"), target=target)
+    return target
+
+
+def _scored(session: Session, site: Site, day: date, target: Name) -> Name:
+    """Return the table with the day's visits: where the site has a fit, another with its scores."""
+    fits = stored.newest(session, site.name)
+    if not fits or fits[0].weights is None:
+        return target
+    scored = _stage(session, microseconds())
+    try:
+        stored.score_day(session, site, day, target, scored, fits[0].weights)
+    except BaseException:
+        session.execute("DROP TABLE IF EXISTS %(target)s", target=scored)
+        raise
+    session.execute("DROP TABLE IF EXISTS %(target)s", target=target)
+    return scored
+
+
+def rescore_day(session: Session, site: Site, day: date) -> None:
+    """Give a published day's visits the scores of the newest fit, without looking at its hits."""
+    began = microseconds()
+    target = _stage(session, began)
+    try:
+        session.execute(statement("estimate/copy_day"), target=target, site=site.name, day=day)
+        target = _scored(session, site, day, target)
+        session.execute(statement("reclassify/publish"), target=target, site=site.name, day=day)
+        rivals = session.query(statement("reclassify/rivals"), site=site.name, day=day, began=began)
+        if rivals["n"][0].as_py():
+            touch(session, site.name, [day])
+    finally:
+        session.execute("DROP TABLE IF EXISTS %(target)s", target=target)
 
 
 def sweep(session: Session) -> None:

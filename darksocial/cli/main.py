@@ -11,6 +11,7 @@ import click
 from darksocial import __version__, exports, registry, reports
 from darksocial.cli import check, export, imports, user
 from darksocial.cli.digest import digest
+from darksocial.cli.fit import fit, validate
 from darksocial.cli.links import link
 from darksocial.cli.options import COMMON, Group, opened, tracker_address, with_settings
 from darksocial.cli.privacy import erase, notice
@@ -89,6 +90,8 @@ def site_remove(name: str, **flags: Any) -> None:
 
 main.add_command(link)
 main.add_command(digest)
+main.add_command(fit)
+main.add_command(validate)
 main.add_command(erase)
 main.add_command(notice)
 

@@ -16,6 +16,7 @@ from darksocial.store.sql import Name, statement
 
 GROUPS = 20
 WINDOW_HOURS = 84
+HIDDEN_PERCENT = 33
 
 # Previews fetched by the sender's own device; all others come from servers that keep them.
 CLIENT_PREVIEWS = ("WhatsApp", "Signal", "iMessage")
@@ -44,7 +45,11 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Which visits are looked at: a table, a site, a stretch of time in UTC, its time zone."""
+    """Which visits are looked at: a table, a site, a stretch of time in UTC, its time zone.
+
+    For validation, a third of the tokens can be hidden, chosen by a column of the visits, and the
+    parameters of campaigns be stripped.
+    """
 
     visits: str
     site: str
@@ -52,6 +57,8 @@ class Sample:
     end: datetime
     timezone: str
     seed: int = 0
+    hide_by: str = ""
+    stripped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,9 @@ def prepare(session: Session, sample: Sample) -> Extent:
     """Make the temporary tables with the features of every tagged and untagged arrival."""
     drop(session)
     params = _params(sample)
+    session.execute("CREATE TEMPORARY TABLE est_hidden (token String)")
+    if sample.hide_by:
+        session.execute(statement("estimate/hide"), by=Name(sample.hide_by), **params)
     session.execute(statement("estimate/arrivals"), **params)
     extent = _extent(session, params)
     params |= {"start": extent.start, "stop": extent.stop, "told": int(extent.tokens > 0)}
@@ -136,7 +146,7 @@ def gather(session: Session, sample: Sample) -> Counts:
 
 def drop(session: Session) -> None:
     """Let go of the temporary tables."""
-    for table in (*TABLES, "est_scored"):
+    for table in (*TABLES, "est_scored", "est_hidden"):
         session.execute("DROP TABLE IF EXISTS %(table)s", table=Name(table))
 
 
@@ -155,6 +165,8 @@ def _params(sample: Sample) -> dict[str, object]:
         "timezone": sample.timezone,
         "seed": sample.seed,
         "groups": GROUPS,
+        "stripped": int(sample.stripped),
+        "percent": HIDDEN_PERCENT,
         "window": WINDOW_HOURS,
         "applications": CLIENT_PREVIEWS,
         "listing": LISTING,

@@ -1,8 +1,9 @@
 -- The arrivals that the estimator looks at, and what each of them is to it.
--- Grain: one arrival. Parameters: visits (table), site, begin, end (UTC), timezone.
+-- Grain: one arrival. Parameters: visits (table), site, begin, end (UTC), timezone, stripped.
 -- role: 1 tagged (T: a token, and otherwise as bare as an untagged visit), 2 untagged (U: evidence
 -- `model`), 3 from a search engine, 4 from another public place, 0 any other.
--- unit: the channel of a link passed on that shows without its token ('' where none shows).
+-- The tokens in est_hidden are taken for absent, and where `stripped` is 1 campaigns for untagged:
+-- that is for validation. unit: the channel of a link passed on that shows without its token ('' where none shows).
 CREATE TEMPORARY TABLE est_arrivals AS
 SELECT
     id, visitor, toUInt32(ts) AS at, intDiv(toUInt32(ts), 3600) AS hour,
@@ -11,7 +12,7 @@ SELECT
     sipHash64(host, path) AS page_key, host, path, token,
     toUInt8(valid) AS carries,
     toUInt8(multiIf(
-        evidence = 'model', 2,
+        evidence = 'model' OR hidden AND bare OR %(stripped)s AND evidence = 'campaign', 2,
         valid AND bare, 1,
         channel = 'search', 3,
         channel IN ('social', 'referral', 'ai'), 4,
@@ -34,27 +35,34 @@ FROM
 (
     SELECT
         *,
-        evidence IN ('token', 'preview') AND token_state = 'valid' AS valid,
+        evidence IN ('token', 'preview') AND token_state = 'valid' AS came_by_token,
+        came_by_token AND token IN (SELECT token FROM est_hidden) AS hidden,
+        came_by_token AND NOT hidden AS valid,
         referrer_host = '' AND utm_source = '' AND utm_medium = '' AND utm_campaign = ''
             AND agent_kind = '' AND click_network = '' AS bare
     FROM
     (
         SELECT
-            id, visitor, ts, host, path, channel, evidence, token, token_state,
-            referrer_host, utm_source, utm_medium, utm_campaign, browser, device, navigation,
-            fetch_site, returning, url_seen
+            id, visitor, ts, CAST(host AS String) AS host, CAST(path AS String) AS path,
+            CAST(channel AS String) AS channel, CAST(evidence AS String) AS evidence, token,
+            CAST(token_state AS String) AS token_state, CAST(referrer_host AS String) AS referrer_host,
+            CAST(utm_source AS String) AS utm_source, CAST(utm_medium AS String) AS utm_medium,
+            CAST(utm_campaign AS String) AS utm_campaign, CAST(browser AS String) AS browser,
+            CAST(device AS String) AS device, CAST(navigation AS String) AS navigation,
+            CAST(fetch_site AS String) AS fetch_site, CAST(returning AS String) AS returning,
+            CAST(url_seen AS String) AS url_seen
         FROM %(visits)s
         WHERE site = %(site)s AND ts >= %(begin)s AND ts < %(end)s AND channel != 'internal'
     ) AS visit
     GLOBAL ANY LEFT JOIN
     (
         SELECT
-            id, visitor, toString(agent_kind) AS agent_kind,
-            toString(agent_application) AS agent_application,
-            toString(agent_application_kind) AS agent_application_kind,
-            toString(referrer_kind) AS referrer_kind,
-            toString(referrer_application) AS referrer_application,
-            toString(click_network) AS click_network
+            id, visitor, CAST(agent_kind AS String) AS agent_kind,
+            CAST(agent_application AS String) AS agent_application,
+            CAST(agent_application_kind AS String) AS agent_application_kind,
+            CAST(referrer_kind AS String) AS referrer_kind,
+            CAST(referrer_application AS String) AS referrer_application,
+            CAST(click_network AS String) AS click_network
         FROM hits
         WHERE site = %(site)s AND ts >= %(begin)s AND ts < %(end)s AND kind = 'pageview'
             AND (agent_kind = 'in_app' OR click_network != ''

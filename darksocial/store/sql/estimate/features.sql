@@ -18,7 +18,7 @@ SELECT
     toUInt8(multiIf(came_24h <= 0, 1, came_24h < 3, 2, came_24h < 8, 3, came_24h < 20, 4,
         came_24h < 60, 5, 6)) AS busy,
     toUInt8(multiIf(came_2h <= 0, 1, ratio < 1.5, 2, ratio < 4, 3, ratio < 12, 4, 5)) AS burst,
-    toUInt8(multiIf(born = 0, 0, hour < born + 24, 1, hour < born + 72, 2, hour < born + 168, 3, 4))
+    toUInt8(multiIf(born = 0, 4, hour < born + 24, 1, hour < born + 72, 2, hour < born + 168, 3, 4))
         AS age,
     clock,
     sipHash64(page, length, device, visitor_kind, navigation, fetch, shared, sharing, busy, burst, age,

@@ -4,7 +4,7 @@
 -- page: 1 home, 2 section, 3 deep. A section lists others: it says so in its path, is a short word
 -- alone, or several paths that were visited lie below it.
 -- length: 1 up to 20 characters, 2 up to 45, 3 up to 80, 4 more.
--- born: the hour of the first arrival, 0 where the page may be older than the data.
+-- born: the hour of the first arrival, 0 where that lies on the first day: most such pages are old.
 CREATE TEMPORARY TABLE est_pages AS
 SELECT
     page_key, page, length, born, first_hour, direct,

@@ -4,7 +4,7 @@
 SELECT count() AS answered, countIf(said = 'shared') AS shared
 FROM
 (
-    SELECT visitor, argMin(answer, id) AS said
+    SELECT visitor, argMin(CAST(answer AS String), id) AS said
     FROM hits
     WHERE site = %(site)s AND ts >= %(begin)s AND ts < %(end)s AND kind = 'survey' AND answer != ''
     GROUP BY visitor
