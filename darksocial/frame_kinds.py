@@ -27,6 +27,8 @@ class FrameKind:
 
 def kind_of(frame: Any) -> FrameKind:
     """Return the kind of a frame, or raise `InputError`."""
+    if type(frame).__name__ == "LazyFrame":
+        raise InputError("A LazyFrame has no rows yet: give reclassify its .collect().")
     name = "arrow" if isinstance(frame, pa.Table) else type(frame).__module__.partition(".")[0]
     if name not in KINDS or not hasattr(frame, "columns"):
         raise InputError(

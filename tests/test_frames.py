@@ -485,3 +485,15 @@ def test_where_nothing_is_left_to_the_model_the_estimate_is_nothing() -> None:
     estimate = ds.reclassify(pa.Table.from_pylist([hit(token="t")])).estimate
     assert (estimate.visits, estimate.share, estimate.status) == (0, None, "not identified")
     assert (estimate.low, estimate.high, estimate.upper_bound) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("value", [None, 5, float("nan"), b"https://a.example/"])
+@pytest.mark.parametrize("ask", [ds.agent, ds.referrer])
+def test_what_is_no_text_is_one_sentence(ask: Callable[[Any], Any], value: Any) -> None:
+    with pytest.raises(InputError, match=f"is a text, not {type(value).__name__}"):
+        ask(value)
+
+
+def test_a_lazy_frame_is_told_to_collect() -> None:
+    with pytest.raises(InputError, match=r"\.collect\(\)"):
+        ds.reclassify(pl.LazyFrame([hit()]))

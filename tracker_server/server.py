@@ -17,9 +17,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from darksocial.errors import DarksocialError, SettingError
+from darksocial.errors import DarksocialError, SettingError, SpoolError
 from darksocial.settings import CONFIG_VARIABLE, SETTINGS, Settings, load
 from tracker_server.app import create_app
+from tracker_server.health import check_spool
 
 if TYPE_CHECKING:
     from tracker_server.bridge import Bridge
@@ -38,6 +39,7 @@ def run(settings: Settings) -> None:
     Raises `SettingError` where the port is taken.
     """
     address = free_address(settings.tracker_host, settings.tracker_port)
+    warn_of_spool(settings)
     # A fork of a process with threads may hang; spawned workers are the same everywhere.
     multiprocessing.set_start_method("spawn", force=True)
     with _environment(settings):
@@ -81,6 +83,14 @@ def free_address(host: str, port: int) -> str:
             "program that does, or choose others with --tracker-host and --tracker-port."
         ) from error
     return str(address[0])
+
+
+def warn_of_spool(settings: Settings) -> None:
+    """Say it at the start where no hit can be recorded: redirects go on, and it can be mended."""
+    try:
+        check_spool(settings.spool)
+    except SpoolError as error:
+        print(f"Warning: {error}", file=sys.stderr, flush=True)
 
 
 def _serve(settings: Settings, address: str) -> None:

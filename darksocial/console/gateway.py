@@ -20,6 +20,7 @@ from darksocial.store.protocol import Session, Store
 from darksocial.store.sql import Name
 
 IDLE_SECONDS = 600.0
+LEAST_IDLE_SECONDS = 5.0  # what a session may rest even where others wait for its place
 MOST_SESSIONS = 64
 
 
@@ -40,6 +41,8 @@ class Sessions:
 
     def open(self) -> str:
         self._end_idle()
+        if len(self._kept) >= MOST_SESSIONS:
+            self._end_longest_idle()
         with self._lock:
             if len(self._kept) >= MOST_SESSIONS:
                 raise StoreUnavailable("Too many sessions are open: close some, or try later.")
@@ -75,6 +78,17 @@ class Sessions:
         ]
         for name in idle:
             self.end(name)
+
+    def _end_longest_idle(self) -> None:
+        """Make room: a client that was killed never ends its sessions."""
+        latest = time.monotonic() - LEAST_IDLE_SECONDS
+        idle = [
+            (kept.used, name)
+            for name, kept in list(self._kept.items())
+            if kept.used <= latest and not kept.lock.locked()
+        ]
+        if idle:
+            self.end(min(idle)[1])
 
 
 def blueprint(sessions: Sessions, secret: str) -> Blueprint:
@@ -117,8 +131,11 @@ def blueprint(sessions: Sessions, secret: str) -> Blueprint:
     @routes.post("/<name>/insert")
     def insert(name: str) -> str:
         kept = sessions.get(name)
-        with pa.ipc.open_stream(request.get_data()) as reader:
-            rows = reader.read_all()
+        try:
+            with pa.ipc.open_stream(request.get_data()) as reader:
+                rows = reader.read_all()
+        except pa.ArrowInvalid as error:
+            raise StoreError("These are no rows: send an Arrow stream.") from error
         with kept.lock:
             kept.session.insert(Name(request.args["table"]), rows)
         return ""

@@ -22,6 +22,7 @@ from ua_parser.core import Domain, PartialResult
 from ua_parser.regex import Resolver as RustResolver
 from user_agents import parsers
 
+from darksocial.errors import InputError
 from darksocial.rules import data
 
 MAX_LENGTH = 1024
@@ -107,6 +108,10 @@ def resolve(user_agent: str, client_hints: Mapping[str, str] | None = None) -> A
         from darksocial.rules import hints
 
         return hints.refine(resolve(user_agent), client_hints)
+    if not isinstance(user_agent, str):
+        raise InputError(
+            f"A user agent is a text, not {type(user_agent).__name__}: give '' where none is known."
+        )
     user_agent = user_agent[:MAX_LENGTH]
     if not user_agent.isascii():
         # Half a surrogate pair cannot enter the engine.

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from darksocial.errors import InputError
 from darksocial.rules import data, urls
 
 CACHE_SIZE = 65_536
@@ -68,6 +69,10 @@ NONE = Referrer(None)
 
 def resolve(url: str) -> Referrer:
     """Return what a referrer says: a URL, or a host alone as exports have it."""
+    if not isinstance(url, str):
+        raise InputError(
+            f"A referrer is a text, not {type(url).__name__}: give '' where none is known."
+        )
     return _resolve(url[: urls.MAX_LENGTH])
 
 

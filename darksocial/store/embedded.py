@@ -6,6 +6,7 @@ scratch work shares whatever engine is open, in temporary tables of its own sess
 
 from __future__ import annotations
 
+import fcntl
 import io
 import threading
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from darksocial.store.protocol import Closing
 from darksocial.store.sql import render
 
 MEMORY = ":memory:"
+MOST_SAID = 200  # characters of the engine's own words
 
 
 class _Engine:
@@ -87,12 +89,28 @@ def limit_memory(gigabytes: int) -> None:
 
 
 def _opening_error(path: str, error: RuntimeError) -> StoreUnavailable:
-    if path != MEMORY and "BAD_ARGUMENTS" in str(error):
+    if path != MEMORY and _held_elsewhere(Path(path)):
         return StoreOwned(
             f"The embedded store {path} belongs to another process: stop that process, or let "
             "this one work through a running `darksocial serve`."
         )
-    return StoreUnavailable(f"The embedded store {path} cannot be opened: {error}")
+    said = " ".join(str(error).split())[:MOST_SAID]
+    return StoreUnavailable(
+        f"The embedded store {path} cannot be opened ({said}): see that it is a directory which "
+        "this user may read and write."
+    )
+
+
+def _held_elsewhere(directory: Path) -> bool:
+    """Return whether an engine holds its lock in the directory; it says nothing of it itself."""
+    try:
+        with (directory / "status").open("rb") as status:
+            fcntl.flock(status, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 class EmbeddedSession(Closing):
@@ -113,7 +131,10 @@ class EmbeddedSession(Closing):
 
     def query(self, sql: str, /, **params: Any) -> pa.Table:
         # chDB's own "ArrowTable" imports pandas, which costs each command a fifth of a second.
-        answer = self._run(render(sql, params), "Arrow")
+        text = render(sql, params)
+        answer = self._run(text, "Arrow")
+        if not answer.bytes():
+            raise StoreError("This statement returns no rows: execute it instead.", text)
         with pa.ipc.open_file(pa.BufferReader(answer.bytes())) as reader:
             return reader.read_all()
 

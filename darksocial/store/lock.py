@@ -78,10 +78,10 @@ def read_owner(path: Path) -> Owner | None:
     """Return the living owner of a home, or `None` where nobody owns it."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return None
     except PermissionError:
         return Owner(0, "a process of another user")
+    except OSError:  # there is no such file, or no such directory: whoever opens it says so
+        return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         return None

@@ -62,6 +62,8 @@ class RemoteSession(Closing):
         return {"Authorization": f"Bearer {self._owner.secret}"}
 
     def _ask(self, method: str, action: str, body: bytes = b"") -> bytes:
+        if action and self._path == PATH:
+            raise StoreError("This session is closed.")
         try:
             self._connection.request(method, self._path + action, body, self._headers())
             response = self._connection.getresponse()

@@ -111,6 +111,28 @@ def test_there_are_not_more_sessions_than_the_engine_can_bear(
     assert refused.json["error"] == "Too many sessions are open: close some, or try later."
 
 
+def test_the_longest_idle_session_makes_room(
+    client: FlaskClient, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Clients that were killed never end their sessions, and others need not wait for that."""
+    second = f"{SESSIONS}/{client.post(SESSIONS).text}"
+    client.post(f"{path}/query", data="SELECT 1")
+    monkeypatch.setattr(gateway, "MOST_SESSIONS", 2)
+    monkeypatch.setattr(gateway, "LEAST_IDLE_SECONDS", 0.0)
+    third = client.post(SESSIONS)
+    assert third.status_code == 200
+    names = (second, path, f"{SESSIONS}/{third.text}")
+    found = [client.post(f"{name}/query", data="SELECT 1").status_code for name in names]
+    assert found == [503, 200, 200]
+    client.delete(names[2])
+
+
+def test_what_is_no_arrow_stream_is_one_sentence(client: FlaskClient, path: str) -> None:
+    answer = client.post(f"{path}/insert?table=hits", data=b"garbage")
+    assert answer.status_code == 400
+    assert answer.json["error"] == "These are no rows: send an Arrow stream."
+
+
 @pytest.fixture(scope="module")
 def address(console: Flask) -> Iterator[str]:
     """The console behind a real socket, as other processes reach it."""
@@ -155,6 +177,23 @@ def test_a_session_that_has_ended_is_an_unavailable_store(
         client.delete(session._path)
         with pytest.raises(StoreUnavailable, match="begin again"):
             session.query("SELECT 1 AS n")
+
+
+def test_a_closed_session_says_so(address: str, embedded_store: Store) -> None:
+    for store in (embedded_store, remote(address)):
+        session = store.session()
+        session.close()
+        with pytest.raises(StoreError, match="This session is closed"):
+            session.query("SELECT 1")
+
+
+@pytest.mark.parametrize("sql", ["", "SET max_threads = 1"])
+def test_a_query_without_rows_is_one_sentence(
+    address: str, embedded_store: Store, sql: str
+) -> None:
+    for store in (embedded_store, remote(address)):
+        with store.session() as session, pytest.raises(StoreError, match="returns no rows"):
+            session.query(sql)
 
 
 def test_a_console_that_is_gone_is_named(address: str) -> None:

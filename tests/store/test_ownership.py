@@ -188,6 +188,25 @@ def test_an_address_that_is_none_is_refused(address: str, monkeypatch: pytest.Mo
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("place", ["store", "store/engine"])
+def test_a_file_where_the_store_should_be_is_one_sentence(tmp_path: Path, place: str) -> None:
+    path = tmp_path / place
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("")
+    with pytest.raises(StoreUnavailable) as caught:
+        open_store(f"chdb://{tmp_path / 'store'}")
+    assert type(caught.value) is StoreUnavailable  # and nobody else's
+    assert str(tmp_path / "store") in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_an_engine_that_may_not_write_is_not_said_to_be_another_s(tmp_path: Path) -> None:
+    (tmp_path / "store" / "engine" / "status").mkdir(parents=True)
+    with pytest.raises(StoreUnavailable, match="this user may read and write") as caught:
+        open_store(f"chdb://{tmp_path / 'store'}")
+    assert not isinstance(caught.value, StoreOwned)
+
+
 def test_a_password_is_never_shown() -> None:
     for address in ("postgres://u:hunter2@h/db", "clickhouse://u:hunter2@h:port/db"):
         with pytest.raises(SettingError) as caught:

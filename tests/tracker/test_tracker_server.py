@@ -17,10 +17,11 @@ from typing import Any
 import pytest
 from serving import Load, Server, hits_on_disk, spool_lines, wait_until
 
+from darksocial import settings
 from darksocial.errors import SettingError
 from darksocial.model import Link, Site
 from darksocial.spool import record, snapshot
-from tracker_server.server import free_address
+from tracker_server.server import free_address, warn_of_spool
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -343,3 +344,16 @@ def test_redirects_of_several_workers_have_different_ids(start: Start) -> None:
     assert len(found) == len({hit["id"] for hit in found}) == 300
     # Both workers share the salt of the day.
     assert len({hit["visitor"] for hit in found}) == 1
+
+
+def test_a_spool_that_takes_nothing_is_said_at_the_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = settings.load({"home": str(tmp_path)}, {})
+    warn_of_spool(chosen)
+    assert capsys.readouterr().err == ""
+    chosen.spool.rmdir()
+    chosen.spool.write_text("a file is no directory")
+    warn_of_spool(chosen)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"Warning: The spool {chosen.spool} does not take records")
