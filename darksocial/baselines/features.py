@@ -52,6 +52,8 @@ class Visits:
         self._page_features(table)
         self._person_features(table)
         self._time_features(table)
+        pair = self.features["page_class"] * self.levels["visitor"] + self.features["visitor"]
+        self._put("page_by_visitor", pair, 3 * self.levels["visitor"])
 
     def codes(self) -> Ints:
         """Return one column a feature, one row a visit."""

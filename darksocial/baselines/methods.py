@@ -88,7 +88,7 @@ def supervised(visits: Any, truth: NDArray[np.bool_]) -> Answer:
     """Return what a logistic regression that was taught the truth can tell: a ceiling.
 
     `truth` says for every visit of the frame whether it was passed on. Cross-fitted over halves
-    of the pages, so that it has not seen the visits that it judges.
+    of the visits, so that it has not seen those that it judges.
     """
     known = Visits(visits)
     rest = ~known.tagged
@@ -121,13 +121,11 @@ def _best_bin(tagged: Floats, rest: Floats) -> float:
 def _crossed(
     known: Visits, labels: NDArray[np.bool_], learn: NDArray[np.bool_] | None = None
 ) -> Floats:
-    """Return P(label | x), each from the half of the pages that it is not in; learn from
+    """Return P(label | x), each from the half of the visits that it is not in; learn from
     the rows marked by `learn` alone."""
     codes = known.codes()
     levels = list(known.levels.values())
-    fold = known.page * 2_654_435_761 % 2**32 // (2**32 // _FOLDS + 1)
-    front = ~known.deep  # few pages: these are cut by rows
-    fold = np.where(front, np.arange(len(fold)) % _FOLDS, fold)
+    fold = np.arange(len(codes)) % _FOLDS
     learn = np.ones(len(labels), np.bool_) if learn is None else learn
     found = np.zeros(len(labels))
     for part in range(_FOLDS):
