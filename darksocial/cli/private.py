@@ -63,7 +63,6 @@ def _open(settings: Settings) -> tuple[Store, Lock]:
 def _run(settings: Settings, store: Store, lock: Lock, demo: bool) -> None:
     secret = os.environ.get(SECRET_VARIABLE) or secrets.token_urlsafe(24)
     hosts = _host_headers(settings)
-    _accounts(store)
     app = create_app(store, settings, secret, hosts)
     servers = [_server(app, settings.console_host, settings.console_port, "console_port")]
     if demo:
@@ -76,6 +75,7 @@ def _run(settings: Settings, store: Store, lock: Lock, demo: bool) -> None:
     drain.start()
     clerk = threading.Thread(target=Clerk(store, settings).run, args=(stop,), name="clerk")
     clerk.start()
+    _accounts(store)
     _announce(settings, store, lock, secret)
     _serve(servers, stop)
     drain.join()

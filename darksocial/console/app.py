@@ -61,7 +61,7 @@ def _healthz() -> str:
 def _report(name: str) -> Response:
     """A report in the format that is asked for: the same text that the command prints."""
     format_ = request.args.get("format", "json")
-    answer = disclosed(reports.run(asked.session(), name, asked.site(), asked.span()))
+    answer = disclosed(asked.answer(name))
     response = Response(reports.render(answer, format_), mimetype=TYPES.get(format_))
     if format_ == "csv":
         file = f"darksocial-{answer.name}-{answer.site.replace(':', '-')}.csv"

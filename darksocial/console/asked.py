@@ -9,7 +9,7 @@ from flask import current_app, g, request
 from darksocial import registry
 from darksocial.errors import InputError, UnknownSite
 from darksocial.model import Site
-from darksocial.reports import Range
+from darksocial.reports import REPORTS, Range, Report, run
 from darksocial.store.protocol import Session
 from darksocial.texts import LANGUAGES, Words, best, words_for
 
@@ -77,6 +77,13 @@ def named_site(name: str) -> Site:
 def span() -> Range:
     """Return the range that the request names with `from` and `to`."""
     return Range(*(day(name, request.args.get(name, "")) for name in ("from", "to")))
+
+
+def answer(name: str) -> Report:
+    """Return the report that the request asks for: its site, its range, its options."""
+    known = getattr(REPORTS.get(name), "options", {})
+    options = {option: request.args[option] for option in known if request.args.get(option)}
+    return run(session(), name, site(), span(), **options)
 
 
 def day(name: str, text: str) -> date | None:

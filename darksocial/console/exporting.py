@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from flask import Blueprint, Response, current_app, request
 
-from darksocial import exports, reports
+from darksocial import exports
 from darksocial.accounts import ANALYST
 from darksocial.console import asked
 from darksocial.console.disclosure import disclosed
@@ -39,8 +39,7 @@ def visits(format_: str) -> Response:
 
 @blueprint.get("/export/<name>.<format_>")
 def report(name: str, format_: str) -> Response:
-    answer = reports.run(asked.session(), name, asked.site(), asked.span())
-    return report_response(disclosed(answer), format_)
+    return report_response(disclosed(asked.answer(name)), format_)
 
 
 def report_response(report: Report, format_: str) -> Response:

@@ -70,6 +70,17 @@ FILTERS = (
     Parameter("evidence", words(*EVIDENCE), "Only this evidence."),
 )
 
+
+def report_options() -> tuple[Parameter, ...]:
+    """Return the options that single reports know, each once."""
+    found: dict[str, Parameter] = {}
+    for name, question in reports.REPORTS.items():
+        for option, known in getattr(question, "options", {}).items():
+            schema = words(*known) if known else TEXT
+            found.setdefault(option, Parameter(option, schema, f"Of the report {name}."))
+    return tuple(found.values())
+
+
 LINK = fields(
     code=TEXT,
     address=TEXT,
@@ -115,8 +126,8 @@ OPERATIONS = (
     Operation(
         "report_names",
         "/reports",
-        "The reports that there are, with their columns.",
-        fields(reports=rows(fields(name=TEXT, columns=rows(TEXT)))),
+        "The reports that there are.",
+        fields(reports=rows(fields(name=TEXT))),
     ),
     Operation(
         "report",
@@ -124,7 +135,12 @@ OPERATIONS = (
         "A report: rows, and beside them its single figures. For readers, figures that speak of "
         "fewer visitors than the setting `minimum_visitors` are null.",
         REPORT,
-        (Parameter("name", words(*reports.REPORTS), "Which report.", "path"), SITE, *RANGE),
+        (
+            Parameter("name", words(*reports.REPORTS), "Which report.", "path"),
+            SITE,
+            *RANGE,
+            *report_options(),
+        ),
     ),
     Operation(
         "visits",

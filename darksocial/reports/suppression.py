@@ -19,17 +19,23 @@ OTHER = "other"
 # Figures of a summary that add up to another one, so that one alone could be found.
 PARTS = (("direct_that_was_dark_social", "direct_that_was_something_else", "still_direct"),)
 BASES = ("visitors", "visits", "clicks", "n")  # what a row counts, the first that it has
+# Whole numbers that count nobody: places in an order or on a scale.
+SCALES = ("generation", "generations", "step", "hour", "weekday", "minute", "seconds", "expires")
+SHARED_OUT = ("conversions",)  # counts that may be fractions, where credit is shared out
+PERSONAL = "token"  # a row that has it speaks of one act of one person
 
 Row = dict[str, Any]
 
 
 def suppressed(report: Report, minimum: int) -> Report:
     """Return the report as readers may see it: `None` where a figure is too small."""
-    summary = {name: _of_summary(value, minimum) for name, value in report.summary.items()}
+    summary = {name: _of_summary(name, value, minimum) for name, value in report.summary.items()}
     for names in PARTS:
         parts = [{"n": report.summary.get(name) or 0} for name in names]
         for place in _hidden(parts, "n", minimum):
             summary[names[place]] = None
+    if any(summary[name] is None and report.summary[name] is not None for name in summary):
+        summary = {name: _no_ratio(value) for name, value in summary.items()}
     return replace(report, rows=suppress(report.rows, minimum), summary=summary)
 
 
@@ -40,15 +46,23 @@ def suppress(rows: Sequence[Mapping[str, Any]], minimum: int) -> list[Row]:
     is small, only the first stays.
     """
     kept = [dict(row) for row in rows]
-    base = next((name for name in BASES if kept and name in kept[0]), "")
+    base = _base(kept)
     if not base or minimum < 2:
         return kept
+    if PERSONAL in kept[0]:
+        return []
     if "day" in kept[0]:
         return [_whole(row, base) for row in _without_small_cells(kept, base, minimum)]
     hidden = _hidden(kept, base, minimum)
     shown = [row for place, row in enumerate(kept) if place not in hidden]
     shown += _together([kept[place] for place in sorted(hidden)], base, minimum)
     return _without_small_cells(shown, base, minimum)
+
+
+def _base(rows: Sequence[Row]) -> str:
+    """Return the column that says of how many people a row speaks, "" where none counts any."""
+    counts = [name for name in rows[0] if _is_count(name, rows[0][name])] if rows else []
+    return next((name for name in (*BASES, *counts) if name in counts), "")
 
 
 def _hidden(rows: Sequence[Row], column: str, minimum: int) -> set[int]:
@@ -61,7 +75,7 @@ def _hidden(rows: Sequence[Row], column: str, minimum: int) -> set[int]:
     return hidden
 
 
-def _sum(counts: Mapping[int, int], places: set[int]) -> int:
+def _sum(counts: Mapping[int, float], places: set[int]) -> float:
     return sum(counts[place] for place in places)
 
 
@@ -70,31 +84,34 @@ def _together(rows: Sequence[Row], base: str, minimum: int) -> list[Row]:
     if not rows or sum(row[base] for row in rows) < minimum:
         return []
     texts = [name for name, value in rows[0].items() if isinstance(value, str)]
-    whole: Row = {name: _added([row[name] for row in rows]) for name in rows[0]}
+    whole: Row = {name: _added(name, [row[name] for row in rows]) for name in rows[0]}
     return [whole | dict.fromkeys(texts, "") | dict.fromkeys(texts[:1], OTHER)]
 
 
-def _added(values: Sequence[Any]) -> Any:
-    return sum(values) if all(_is_count(value) for value in values) else None
+def _added(name: str, values: Sequence[Any]) -> Any:
+    return sum(values) if all(_is_count(name, value) for value in values) else None
 
 
 def _without_small_cells(rows: Sequence[Row], base: str, minimum: int) -> list[Row]:
-    counts = [name for name in rows[0] if _is_count(rows[0][name])] if rows else []
+    """Return rows without small cells; amounts and averages go where a count of their row goes."""
+    counts = [name for name in rows[0] if _is_count(name, rows[0][name])] if rows else []
     gone = {name: _hidden(rows, name, minimum) for name in counts}
     return [
-        {
-            name: None if _goes(row, name, place, gone, base, minimum) else value
-            for name, value in row.items()
-        }
+        _without(
+            row,
+            set(counts)
+            if 0 < row[base] < minimum
+            else {name for name in counts if place in gone[name]},
+        )
         for place, row in enumerate(rows)
     ]
 
 
-def _goes(
-    row: Row, name: str, place: int, gone: Mapping[str, set[int]], base: str, minimum: int
-) -> bool:
-    """Return whether a cell goes: it is small, or protects one, or its whole row is small."""
-    return name in gone and (place in gone[name] or 0 < row[base] < minimum)
+def _without(row: Row, gone: set[str]) -> Row:
+    return {
+        name: None if name in gone or (gone and isinstance(value, float)) else value
+        for name, value in row.items()
+    }
 
 
 def _whole(row: Row, base: str) -> Row:
@@ -104,13 +121,24 @@ def _whole(row: Row, base: str) -> Row:
     return {name: value if name in ("day", base) else None for name, value in row.items()}
 
 
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _is_count(name: str, value: Any) -> bool:
+    if name in SHARED_OUT and isinstance(value, float):
+        return True
+    return isinstance(value, int) and not isinstance(value, bool) and name not in SCALES
 
 
-def _of_summary(value: Any, minimum: int) -> Any:
-    if _is_count(value):
+def _no_ratio(value: Any) -> Any:
+    """Return a figure of a summary, but no ratio: it would give a count away that is not shown."""
+    if isinstance(value, Mapping):
+        return {name: _no_ratio(part) for name, part in value.items()}
+    return None if isinstance(value, float) else value
+
+
+def _of_summary(name: str, value: Any, minimum: int) -> Any:
+    if _is_count(name, value):
         return None if 0 < value < minimum else value
     if isinstance(value, list) and value and isinstance(value[0], Mapping):
         return suppress(value, minimum)
+    if isinstance(value, Mapping):
+        return {name: _of_summary(name, part, minimum) for name, part in value.items()}
     return value

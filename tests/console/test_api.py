@@ -72,7 +72,7 @@ def test_the_only_site_needs_no_name(client: FlaskClient, site: Site) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "sentence"),
     [
-        ("nothing", 400, "'nothing' is no report: there are overview, channels, pages, links."),
+        ("nothing", 400, f"'nothing' is no report: there are {', '.join(REPORTS)}."),
         ("overview?format=xml", 400, "'xml' is no format: there are table, json, csv."),
         ("overview?from=x", 400, "'x' is no day: give from=YYYY-MM-DD."),
         (

@@ -95,8 +95,48 @@ def test_without_a_minimum_everything_is_shown(minimum: int) -> None:
 
 def test_parts_of_a_whole_protect_each_other() -> None:
     names = ("direct_that_was_dark_social", "direct_that_was_something_else", "still_direct")
-    report = Report("overview", "a.example", "UTC", None, None, (), [],
-                    {"reported_direct": 100, **dict(zip(names, (3, 40, 57), strict=True))})  # fmt: skip
+    figures = {"reported_direct": 100, **dict(zip(names, (3, 40, 57), strict=True))}
+    report = Report("overview", "a.example", "UTC", None, None, (), [], figures)
     covered = suppressed(report, 5).summary
     assert [covered[name] for name in names] == [None, None, 57]
     assert covered["reported_direct"] == 100
+
+
+def test_single_acts_of_people_are_not_shown_at_all() -> None:
+    tree = [
+        {"token": "abc", "generation": 1, "visits": 50},
+        {"token": "d", "generation": 2, "visits": 9},
+    ]
+    assert suppress(tree, 5) == []
+
+
+def test_places_on_a_scale_are_no_counts() -> None:
+    rows_ = [{"hour": number, "visits": 10} for number in range(24)]
+    assert suppress(rows_, 5) == rows_
+
+
+def test_rows_that_count_something_else_are_covered_too() -> None:
+    assert suppress([{"name": "buy", "conversions": 3}, {"name": "read", "conversions": 9}], 5) == [
+        {"name": "other", "conversions": 12}
+    ]
+
+
+def test_amounts_and_averages_go_where_a_count_of_their_row_goes() -> None:
+    before = [
+        {"channel": "search", "visits": 90, "conversions": 40.5, "value": 900.0},
+        {"channel": "ai", "visits": 50, "conversions": 20.0, "value": 400.0},
+        {"channel": "direct", "visits": 40, "conversions": 1.0, "value": 19.9},
+    ]
+    after = suppress(before, 5)
+    assert [(row["conversions"], row["value"]) for row in after] == [
+        (40.5, 900.0),
+        (None, None),
+        (None, None),
+    ]
+
+
+def test_ratios_of_a_summary_go_where_one_of_its_counts_goes() -> None:
+    summary = {"minted": 100, "clicked": 2, "clicked_share": 0.02, "spread": {"k": 0.02}}
+    report = Report("funnel", "a.example", "UTC", None, None, (), [], summary)
+    found = suppressed(report, 5).summary
+    assert found == {"minted": 100, "clicked": None, "clicked_share": None, "spread": {"k": None}}
