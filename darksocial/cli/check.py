@@ -6,17 +6,20 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from darksocial import registry
-from darksocial.checking import Finding, Known, check, worst
-from darksocial.checking.browser import check_in_browser
-from darksocial.checking.fetch import SECONDS, Fetcher
 from darksocial.cli.options import COMMON, Command, opened, tracker_address, with_settings
 from darksocial.errors import DarksocialError
 from darksocial.version import VERSION
+
+if TYPE_CHECKING:
+    from darksocial.checking import Finding, Known
+    from darksocial.checking.fetch import Fetcher
+
+SECONDS = 10.0
 
 
 @click.command("check", cls=Command)
@@ -48,6 +51,10 @@ def command(
 
     Each line names a finding and what to do. Ends with 1 where something is wrong.
     """
+    # Imported when used: other commands shall start without an HTTP client.
+    from darksocial.checking import Known, worst
+    from darksocial.checking.fetch import Fetcher
+
     findings: list[Finding] = []
     fetcher = Fetcher(allow_private=allow_private, seconds=timeout)
     known = Known(VERSION, _scripts(), key)
@@ -62,6 +69,9 @@ def command(
 
 
 def _all(url: str, fetcher: Fetcher, known: Known, browser: bool) -> Iterator[Finding]:
+    from darksocial.checking import check
+    from darksocial.checking.browser import check_in_browser
+
     yield from check(url, fetcher, known)
     if browser:
         yield from check_in_browser(url)
