@@ -21,6 +21,7 @@ from darksocial.rules import agents
 Ints = NDArray[np.int64]
 _NEEDED = ("ts", "url", "evidence")
 _OPTIONAL = ("token", "user_agent", "navigation", "fetch_site", "returning", "url_seen")
+_TAGGED = ("token", "preview")  # a preview is evidence where it fetched the visit's token
 _PATH = re.compile(r"^[A-Za-z][\w+.-]*://[^/?#]*([^?#]*)")
 _LENGTHS = (20, 35, 50, 70)
 _GAPS = (900, 3600, 4 * 3600, 24 * 3600, 7 * 86400)  # since the last other token of a page
@@ -44,9 +45,11 @@ class Visits:
                 f"The frame has no column {missing[0]!r}: give the visits of ds.reclassify(hits)."
             )
         evidence = table["evidence"].cast(pa.string())
-        self.position = np.flatnonzero(pc.is_in(evidence, pa.array(["token", "model"])))
+        self.position = np.flatnonzero(pc.is_in(evidence, pa.array([*_TAGGED, "model"])))
         table = table.take(pa.array(self.position))
-        self.tagged = np.asarray(pc.equal(table["evidence"].cast(pa.string()), "token"))
+        self.tagged = np.asarray(
+            pc.is_in(evidence.take(pa.array(self.position)), pa.array(_TAGGED))
+        )
         self.features: dict[str, Ints] = {}
         self.levels: dict[str, int] = {}
         self._page_features(table)

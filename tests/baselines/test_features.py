@@ -119,3 +119,16 @@ def test_times_as_texts_are_refused() -> None:
     table = pa.table({"ts": ["2026-09-01"], "url": [DEEP], "evidence": ["model"]})
     with pytest.raises(InputError, match=r"pandas\.to_datetime"):
         Visits(table)
+
+
+def test_a_visit_whose_token_a_preview_had_fetched_is_tagged() -> None:
+    table = pa.table(
+        {
+            "ts": pa.array([0, 1, 2], pa.timestamp("s")),
+            "url": [DEEP] * 3,
+            "evidence": ["preview", "model", "referrer"],
+        }
+    )
+    found = Visits(table)
+    assert found.position.tolist() == [0, 1]
+    assert found.tagged.tolist() == [True, False]
