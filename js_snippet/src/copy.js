@@ -22,5 +22,6 @@ export function copied(event, method) {
   event.preventDefault();
   clipboardData.setData('text/plain', plain);
   clipboardData.setData('text/html', html);
-  report();
+  // Sending takes longer than all of the rest.
+  setTimeout(report);
 }

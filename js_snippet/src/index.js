@@ -13,9 +13,7 @@ const stub = global.darksocial;
 function begin() {
   // On the window, since the page's own handlers run before it.
   addEventListener('copy', (event) => quietly(() => copied(event, [0, 'copy'])));
-  watch(navigator.clipboard, 'writeText', [1, 'copy_button'], (text, tag) =>
-    replaceUrls(String(text), tag),
-  );
+  watch(navigator.clipboard, 'writeText', [1, 'copy_button'], replaceUrls);
   watch(navigator, 'share', [2, 'share_sheet'], (given, tag) => {
     const data = { ...given };
     // As the browser reads it: relative to the page, so that '' is the page itself.

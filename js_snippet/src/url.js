@@ -31,10 +31,10 @@ export function pageOf(url) {
 }
 
 /**
- * The text with every http(s) URL in it replaced by what `change` makes of it.
+ * The text (or what is one when it is written) with every http(s) URL in it replaced by what `change` makes of it.
  * @param {string} text
  * @param {(url: string) => string} change
  */
 export function replaceUrls(text, change) {
-  return text.replace(URLS, change);
+  return `${text}`.replace(URLS, change);
 }
