@@ -17,6 +17,7 @@ from darksocial import accounts
 from darksocial import settings as table
 from darksocial.cli.processes import SECRET_VARIABLE, die_with_supervisor
 from darksocial.console.app import create_app
+from darksocial.console.guard import LOOPBACK
 from darksocial.digest.clerk import Clerk
 from darksocial.drain import Drain
 from darksocial.errors import DarksocialError, SettingError
@@ -139,10 +140,9 @@ def _server(app: Any, host: str, port: int, setting: str) -> Any:
 
 def _host_headers(settings: Settings) -> frozenset[str]:
     host = settings.console_host
-    names = {f"[{host}]" if ":" in host else host, "127.0.0.1", "localhost", "[::1]"}
+    own = f"[{host}]:{settings.console_port}" if ":" in host else f"{host}:{settings.console_port}"
     public = urlsplit(settings.console_url).netloc
-    local = frozenset(f"{name}:{settings.console_port}" for name in names)
-    return local | {public} if public else local
+    return LOOPBACK | {own} | ({public} if public else set())
 
 
 if __name__ == "__main__":

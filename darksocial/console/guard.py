@@ -12,6 +12,7 @@ machine reaches protects nothing by itself. Every request is checked here, befor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -28,12 +29,17 @@ from darksocial.console.identity import Identity, same
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_PORT = re.compile(r":[0-9]{1,5}$")
+_NO_CHARACTER = re.compile(r"[\x00-\x1f\x7f\\]")
 UNSUBSCRIBE = "/unsubscribe/"
 # A shared report and the end of a subscription ask for the secret in their address.
 OPEN_PREFIXES = ("/static/", "/shared/", UNSUBSCRIBE)
 OPEN = ("/healthz", "/login")
 GATEWAY = "/store/"  # asks for the secret itself, and takes no cookie
 API = "/api/"
+# Among the hosts, these stand for themselves on any port: that is what an SSH tunnel leaves of an
+# address, and no other name can be made to point at loopback with them in its Host header.
+LOOPBACK = frozenset(("localhost", "127.0.0.1", "[::1]"))
 READING = ("GET", "HEAD", "OPTIONS")
 # What everybody may change: the own log-in.
 OWN = ("login.leave", "login.change_password", "login.change_language")
@@ -68,7 +74,7 @@ class Guard:
 
     def check(self) -> Any:
         """Set `g.account`, or answer instead of the route."""
-        if request.host not in self.hosts:
+        if not self._answers_to(request.host):
             abort(403, "This console does not answer to that host name.")
         if request.path.startswith(GATEWAY):
             return None if identity.local() else abort(403)
@@ -81,6 +87,10 @@ class Guard:
         if known or request.path.startswith(OPEN_PREFIXES) or request.path in OPEN:
             return None
         return _stranger()
+
+    def _answers_to(self, host: str) -> bool:
+        name = _PORT.sub("", host)
+        return host in self.hosts or (name in LOOPBACK and name in self.hosts)
 
     def _let_in(self) -> Answer:
         """Give the browser its cookie, and take the key out of its address bar."""
@@ -153,7 +163,9 @@ def _stranger() -> Answer:
 def _here() -> str:
     """Return the path and query that are asked for, without a key, on this host."""
     others = [item for item in request.args.items(multi=True) if item[0] != "key"]
-    return "/" + request.path.lstrip("/") + (f"?{urlencode(others)}" if others else "")
+    # Who follows the address may drop what is no character, and find another host behind it.
+    path = _NO_CHARACTER.sub("", request.path)
+    return "/" + path.lstrip("/") + (f"?{urlencode(others)}" if others else "")
 
 
 def _harden(response: Response) -> Response:

@@ -10,6 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from page import shown
 
+from darksocial.cli.private import _host_headers
+from darksocial.console.guard import Guard
+from darksocial.settings import load
+
 SECRET = "the-secret-of-the-lock-file"
 HOST = "127.0.0.1:18081"
 OWN = f"http://{HOST}"
@@ -108,9 +112,36 @@ def test_the_printed_address_gives_a_cookie_and_leaves_no_key_behind(
     assert stranger.get("/").status_code == 200
 
 
-def test_the_printed_address_never_leads_to_another_host(stranger: FlaskClient) -> None:
-    answer = stranger.get(f"/?key={SECRET}", environ_overrides={"PATH_INFO": "//evil.example/"})
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "/\t/evil.example/", "/\n/evil.example/", "/\\/evil.example/",
+             "/\\evil.example/", "\t//evil.example/"],
+)  # fmt: skip
+def test_the_printed_address_never_leads_to_another_host(stranger: FlaskClient, path: str) -> None:
+    answer = stranger.get(f"/?key={SECRET}", environ_overrides={"PATH_INFO": path})
     assert answer.headers["Location"] == "/evil.example/"
+
+
+@pytest.mark.parametrize(
+    ("host", "known"),
+    [
+        ("localhost:9999", True),  # through `ssh -L 9999:localhost:8081`
+        ("127.0.0.1:9999", True),
+        ("[::1]:9999", True),
+        ("localhost", True),
+        ("10.0.0.5:8081", True),
+        ("10.0.0.5:9999", False),
+        ("console.example", True),
+        ("console.example:9999", False),
+        ("evil.example:8081", False),
+        ("localhost.evil.example:8081", False),
+        ("evil.localhost:8081", False),
+        ("localhost:8081:9999", False),
+        ("", False),
+    ],
+)
+def test_loopback_answers_on_any_port_and_no_other_name_does(host: str, known: bool) -> None:
+    settings = load({"console_host": "10.0.0.5", "console_url": "https://console.example"}, {})
+    assert Guard(SECRET, _host_headers(settings))._answers_to(host) is known
 
 
 def test_the_cookie_does_not_open_the_store(person: FlaskClient) -> None:
