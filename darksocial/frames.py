@@ -36,6 +36,7 @@ ADDED = (
     "reason",
 )
 TABLES = ("hits", "shares", "previews", "links", "visits", "days", "refusals")
+KEPT = ("visits", "days", "shares", "previews")
 
 # Column: the words it may hold ("" is always allowed), or None for free text.
 _TEXTS: dict[str, tuple[str, ...] | None] = {
@@ -103,9 +104,7 @@ def reclassify(hits: Any, *, tokens_deployed: bool | None = None, seed: int = 0)
     with EmbeddedSession() as session:
         fitted = _classify(session, clean, tokens_deployed, seed)
         found = session.query(statement("frames/visits"))
-        kept = {
-            name: session.query(f"SELECT * FROM {name}") for name in ("visits", "days", "shares")
-        }
+        kept = {name: session.query(f"SELECT * FROM {name}") for name in KEPT}
     visits = kind.pick(hits, clean["position"].take(found["row"]), found.select(ADDED))
     odd = pc.is_valid(reasons)
     places = pa.chunked_array([pa.array(range(len(reasons)), pa.uint32())]).filter(odd)

@@ -155,6 +155,10 @@ class Progress:
     show_default=True,
     help="How to write the answer.",
 )
+@click.option("--by", default="", help="Of funnel: method, page, application or link.")
+@click.option("--token", default="", help="Of tree: the tree that holds this share.")
+@click.option("--link", default="", help="Of tree: the tree of this link's code.")
+@click.option("--model", default="", help="Of conversions: how credit is shared out.")
 @export.OUTPUT
 @with_settings()
 def report(
@@ -163,17 +167,22 @@ def report(
     first: datetime | None,
     last: datetime | None,
     format_: str,
+    by: str,
+    token: str,
+    link: str,
+    model: str,
     output: str,
     **flags: Any,
 ) -> None:
     """Answer a question from the published visits."""
+    options = {"by": by, "token": token, "link": link, "model": model}
     span = reports.Range(first.date() if first else None, last.date() if last else None)
     with opened(flags) as (_, store):
         with store.session() as session:
             known = registry.site(session, site)
         publish_dirty(store, known.name)
         with store.session() as session:
-            answer = reports.run(session, name, known, span)
+            answer = reports.run(session, name, known, span, **options)
     with export.target(output, format_) as file:
         file.write(exports.report_file(answer, format_))
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from literal import drain, hit, new_site, records, seal
+from literal import drain, hit, new_site, records, seal, token
 
 from darksocial import reclassification, registry, reports
 from darksocial.drain import drain_once
 from darksocial.errors import InputError
 from darksocial.model import Link, Site
-from darksocial.reports import Range, Report
+from darksocial.reports import Range, Report, model
 from darksocial.spool.record import encode
-from darksocial.store import Store
+from darksocial.store import Session, Store
 
 EVER = Range()
 TELEGRAM = "TelegramBot (like TwitterBot)"
@@ -47,6 +49,8 @@ def filled(store: Store, tmp_path_factory: pytest.TempPathFactory) -> tuple[Site
     way = [
         hit("13:00:00", "gil", "/b", kind="click", code=link.code),
         hit("13:00:01", "gil", f"/b?ds={link.code}"),
+        hit("13:00:05", "gil", "/b", kind="share", token=token(site), method="copy"),
+        hit("13:00:06", "gil", "/b", kind="conversion", name="order", value=5.0, currency="EUR"),
     ]
     drain(store, tmp_path_factory.mktemp("home"), site, [*ROWS, *way])
     reclassification.publish_dirty(store, site.name)
@@ -118,6 +122,47 @@ def test_every_form_has_every_row(store: Store, filled: tuple[Site, Link], name:
     assert len(lines[lines.index("") + 1 :]) == len(answer.rows) + 2
     for row, cells in zip(answer.rows, table, strict=True):
         assert {column: str(row[column]) for column in answer.columns} == cells
+
+
+def test_totals_of_pages_are_those_of_all_pages(
+    store: Store, filled: tuple[Site, Link], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = report(store, filled[0], "pages")
+    assert whole.summary["pages"] == len(whole.rows) == 2
+    monkeypatch.setattr(model, "PAGE_LIMIT", 1)
+    cut = report(store, filled[0], "pages")
+    assert len(cut.rows) == 1
+    assert cut.summary == whole.summary
+
+
+class Between:
+    """A session during whose reading a day is published anew after every statement."""
+
+    def __init__(self, session: Session, work: Callable[[], None]) -> None:
+        self._session, self._work = session, work
+
+    def query(self, sql: str, /, **params: Any) -> Any:
+        rows = self._session.query(sql, **params)
+        self._work()
+        return rows
+
+
+def test_the_overview_fits_together_while_days_are_published(store: Store, tmp_path: Path) -> None:
+    """Partition and note of a day are two steps: what is said of visits comes from one of them."""
+    site, numbers = new_site(store), itertools.count(1)
+
+    def publish_more() -> None:
+        number = next(numbers)
+        drain(store, tmp_path, site, [hit("10:00", f"v{number}", id=number)])
+        reclassification.publish_dirty(store, site.name)
+
+    publish_more()
+    with store.session() as session:
+        answer = reports.run(Between(session, publish_more), "overview", site)  # type: ignore[arg-type]
+    summary = answer.summary
+    assert summary["visits"] == total(answer) == summary["page_views"] > 0
+    for parts in ("channels", "reported_channels", "days", "direct_was"):
+        assert sum(row["visits"] for row in summary[parts]) == summary["visits"], parts
 
 
 def test_two_runs_give_the_same_bytes(store: Store, filled: tuple[Site, Link]) -> None:
