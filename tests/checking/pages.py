@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from types import TracebackType
 from urllib.parse import urlsplit
 
@@ -38,7 +41,8 @@ class Reply:
 class Web:
     """Answers by path; a path is looked up without its query."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Path | None = None) -> None:
+        self._scheme = "https" if certificate else "http"
         self.answers: dict[str, Reply | Handler] = {
             "/ds.js": Reply(SCRIPT, headers=JAVASCRIPT),
             "/more.js": Reply(headers=JAVASCRIPT),
@@ -50,10 +54,17 @@ class Web:
         self.stopping = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            # Each connection shakes hands in its own thread.
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
     def url(self, path: str = "/") -> str:
-        return f"http://127.0.0.1:{self._server.server_port}{path}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}{path}"
 
     def page(self, head: str, headers: dict[str, str] | None = None, path: str = "/page") -> str:
         """Put a page in place and return its address; `TAG` and `ORIGIN` in it are replaced."""
@@ -87,6 +98,11 @@ TAG = '<script defer src="/ds.js" data-site="KEY"></script>'
 
 def _handler(web: Web) -> type[BaseHTTPRequestHandler]:
     class Served(BaseHTTPRequestHandler):
+        def handle(self) -> None:
+            # A client that refuses the certificate is what a test wants.
+            with contextlib.suppress(OSError):
+                super().handle()
+
         def do_GET(self) -> None:
             self._serve()
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import shutil
+import ssl
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
@@ -79,6 +83,7 @@ TAGS = [
     (tag('data-api="/api/collect"'), "warning", "blockers", "/api/collect"),
     (tag('data-api="/nowhere"'), "error", "tracker", "with 404"),
     (tag('data-api="http://[bad"'), "error", "tracker", "cannot be fetched"),
+    (tag('data-carrier="fragment"'), "note", "parameter", "which servers never see"),
     ('<base href="/no/">' + tag(source="ds.js"), "error", "script", "answers 404"),
     ('<meta name="referrer" content="no-referrer">TAG', "warning", "referrer", "arrival"),
 ]  # fmt: skip
@@ -300,6 +305,38 @@ class TestHostilePages:
         told = named(found(web.url("/page")), "error", "page")
         assert "answers 404" in told
         assert web.asked[-1].path == "/stra%C3%9Fe%20und"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for localhost that nobody trusts, with its key."""
+    program = shutil.which("openssl")
+    if not program:
+        pytest.skip("openssl is not installed: apt-get install openssl")
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    files = ["-keyout", str(path), "-out", str(path.with_suffix(".crt"))]
+    subprocess.run([program, *words.split(), *names, *files], check=True, capture_output=True)
+    path.write_text(path.read_text() + path.with_suffix(".crt").read_text())
+    return path
+
+
+class TestTLS:
+    def test_a_certificate_that_browsers_do_not_trust(self, certificate: Path) -> None:
+        with Web(certificate) as web, pytest.raises(FetchError, match="no certificate"):
+            Fetcher(allow_private=True).get(web.url().replace("127.0.0.1", "localhost"))
+
+    def test_the_time_is_limited_there_too(self, certificate: Path) -> None:
+        trusting = ssl.create_default_context(cafile=certificate)
+        fetcher = Fetcher(allow_private=True, seconds=0.5, _tls=trusting)
+        with Web(certificate) as web:
+            url = web.url("/page").replace("127.0.0.1", "localhost")
+            web.answers["/page"] = Reply(b"short")
+            assert fetcher.get(url).text == "short"
+            web.answers["/page"] = Reply(b"x" * 1000, drip=0.05)
+            with pytest.raises(FetchError, match="within"):
+                fetcher.get(url)
 
 
 def test_the_worst_level() -> None:
