@@ -20,6 +20,7 @@ from darksocial.console import (
     login,
     pages,
     sharing,
+    tables,
     visiting,
 )
 from darksocial.console.disclosure import disclosed
@@ -41,7 +42,18 @@ def create_app(store: Store, settings: Settings, secret: str, hosts: frozenset[s
     app.extensions["sessions"] = gateway.Sessions(store)
     app.register_blueprint(gateway.blueprint(app.extensions["sessions"], secret))
     app.extensions["throttle"] = Throttle()
-    for part in (pages, visiting, linking, lettering, leaving, login, exporting, sharing, api):
+    for part in (
+        pages,
+        tables,
+        visiting,
+        linking,
+        lettering,
+        leaving,
+        login,
+        exporting,
+        sharing,
+        api,
+    ):
         app.register_blueprint(part.blueprint)
     app.add_url_rule("/healthz", view_func=_healthz)
     app.add_url_rule("/api/reports/<name>", "report", _report)

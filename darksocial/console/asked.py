@@ -86,6 +86,11 @@ def answer(name: str) -> Report:
     return run(session(), name, site(), span(), **options)
 
 
+def option(name: str) -> str:
+    """Return what the request says of an option, "" for nothing."""
+    return request.args.get(name, "")
+
+
 def day(name: str, text: str) -> date | None:
     """Return the day that a text says, `None` where it is empty."""
     try:

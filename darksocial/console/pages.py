@@ -27,7 +27,12 @@ MENU = (
     ("overview", _("Overview")),
     ("channels", _("Channels")),
     ("pages", _("Pages")),
+    ("funnel", _("Funnel")),
+    ("tree", _("Share tree")),
+    ("sharers", _("People who share")),
     ("links", _("Links")),
+    ("conversions", _("Conversions")),
+    ("engagement", _("Engagement")),
     ("visits", _("Visits")),
     ("letters", _("E-mail and alerts")),
     ("refused", _("Refused")),
@@ -38,6 +43,7 @@ ENDPOINTS = {
     "visits": "visiting.visits",
     "letters": "lettering.letters",
 }
+TABLES = ("funnel", "tree", "sharers", "conversions", "engagement")
 FOR_ANALYSTS = ("visits", "letters")
 PRESETS = (7, 30, 90)
 YEAR = 365 * 24 * 3600
@@ -115,6 +121,12 @@ def trouble(sentence: str, status: int) -> str:
     return render_template("trouble.html", sentence=sentence, status=status)
 
 
+def start() -> str:
+    """Return the page that says what to do first."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return render_template("start.html", tracker=settings.tracker_address)
+
+
 @blueprint.get("/")
 def overview() -> str:
     return _page("overview", asked.span(), lambda report: figures.overview(report, asked.words()))
@@ -153,7 +165,7 @@ def _page(
     settings: Settings = current_app.config["SETTINGS"]
     site = asked.site_to_show()
     if site is None:
-        return render_template("start.html", tracker=settings.tracker_address)
+        return start()
     report = for_page(reports.run(asked.session(), report_name or page, site, span))
     return render_template(
         f"{page}.html",
@@ -215,6 +227,8 @@ def _today(site: Site) -> date:
 @blueprint.app_template_global()
 def page_url(page: str, query: dict[str, str]) -> str:
     """Return the address of a page that shows the same site and range."""
-    endpoint = ENDPOINTS.get(page, f"pages.{page}")
     values: dict[str, Any] = dict(query)
+    if page in TABLES:
+        return url_for("tables.table", name=page, **values)
+    endpoint = ENDPOINTS.get(page, f"pages.{page}")
     return url_for(endpoint, **values)

@@ -1,0 +1,81 @@
+"""The reports that are one table, as pages: options in the address, both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from literal import hit
+from page import Page
+
+from darksocial.console import tables
+from darksocial.model import Site, TokenParts
+from darksocial.reports import REPORTS
+from darksocial.rules import tokens
+
+Fill = Callable[..., None]
+HOUR = 1_729_591_200 // 3600  # 2024-10-22T10:00Z
+
+
+def token(site: Site, number: int) -> str:
+    return tokens.encode(TokenParts("copy", HOUR, number), site.key)
+
+
+@pytest.fixture
+def filled(site: Site, fill: Fill) -> Site:
+    first, second = token(site, 1), token(site, 2)
+    fill(
+        site,
+        hit("10:00", "ann", "/<i>a", kind="share", token=first, method="copy"),
+        hit("10:10", "bob", f"/a?ds={first}"),
+        hit("10:11", "bob", "/a", kind="share", token=second, parent=first, method="copy"),
+        hit("10:20", "eve", f"/a?ds={second}"),
+        hit("10:21", "eve", "/a", kind="conversion", name="order", value=12.5, currency="EUR"),
+        hit("10:22", "eve", "/a", kind="engagement", value=42),
+    )
+    return site
+
+
+def test_every_report_has_a_page() -> None:
+    own = {"overview", "channels", "pages", "links"}
+    assert set(tables.ANSWERS) | own == set(REPORTS)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("name", sorted(tables.ANSWERS))
+def test_pages_are_whole_and_without_foreign_markup(
+    client: FlaskClient, filled: Site, name: str, language: str
+) -> None:
+    answer = client.get(f"/reports/{name}?lang={language}")
+    page = Page(answer.text)
+    assert answer.status_code == 200
+    assert ("table", "report-table") in [(tag, at.get("id")) for tag, at in page.elements]
+    assert "<i>a" not in answer.text
+    assert "%(" not in answer.text
+
+
+def test_a_tree_is_followed_to_its_shares(client: FlaskClient, filled: Site) -> None:
+    page = Page(client.get("/reports/tree").text)
+    (link,) = [at["href"] for tag, at in page.elements if "token=" in at.get("href", "")]
+    one = Page(client.get(link).text)
+    assert token(filled, 2) in one.text
+    assert "Generation" in one.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/reports/nothing", 404),
+        ("/reports/overview", 404),
+        ("/reports/funnel?by=weather", 400),
+        ("/reports/tree?token=zzz", 400),
+        ("/reports/conversions?model=linear", 200),
+    ],
+)
+def test_what_there_is_not(client: FlaskClient, filled: Site, path: str, status: int) -> None:
+    assert client.get(path).status_code == status
+
+
+def test_a_site_without_anything_says_so(client: FlaskClient, site: Site) -> None:
+    assert "Nothing was recorded" in Page(client.get("/reports/funnel").text).text
