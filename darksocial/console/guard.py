@@ -7,7 +7,8 @@ machine reaches protects nothing by itself. Every request is checked here, befor
 - Somebody known has to ask (`identity`): an account, a key, or the person at this machine.
 - What changes something has to come from the console's own pages, by its Origin, and where a
   cookie says who asks, with the token that only these pages have.
-- Only owners change anything but their own log-in; routes may ask for more with `require`.
+- A route says with `require` which role it takes. What changes something takes an owner where it
+  says nothing; everybody may change the own log-in.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
@@ -115,6 +116,7 @@ def require(role: str) -> Callable[[F], F]:
                 abort(403, f"This takes the role {role}: ask an owner.")
             return view(*args, **kwargs)
 
+        checked.role = role  # type: ignore[attr-defined]
         return checked  # type: ignore[return-value]
 
     return decorate
@@ -136,7 +138,7 @@ def csrf_field() -> Markup:
 def _may_change(known: Identity | None) -> None:
     """Refuse a change that other pages ask for, or that takes another role."""
     if known and known.bearer:
-        _owners_only(known)
+        _enough(known)
         return
     if request.headers.get("Origin", "") != identity.origin():
         abort(403, "Only the console's own pages may change something here.")
@@ -144,12 +146,17 @@ def _may_change(known: Identity | None) -> None:
         token = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
         if request.path not in OPEN and not same(token, known.csrf):
             abort(403, "This form is from an earlier log-in: open its page again.")
-        _owners_only(known)
+        _enough(known)
 
 
-def _owners_only(known: Identity) -> None:
-    if request.endpoint not in OWN and request.path not in OPEN and not known.account.may(OWNER):
-        abort(403, "Only owners change something here.")
+def _enough(known: Identity) -> None:
+    """Refuse a change that takes another role than the asking account has."""
+    if request.endpoint in OWN or request.path in OPEN:
+        return
+    view = current_app.view_functions.get(request.endpoint or "")
+    role = getattr(view, "role", OWNER)
+    if not known.account.may(role):
+        abort(403, f"To change something here takes the role {role}: ask an owner.")
 
 
 def _stranger() -> Answer:
