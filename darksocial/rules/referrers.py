@@ -22,10 +22,14 @@ ANDROID = "android-app://"
 
 # What stands for `*` behind a name that has domains in many countries.
 _COUNTRY = re.compile(
-    r"\.((?:com?|net|org|ne|or|ac|go|gov|gob|edu|in|info)\.[a-z]{2}|com|net|org|[a-z]{2})$"
+    r"\.((?:com?|net|org|ne|or|ac|go|gov|gob|edu|in|info|it)\.[a-z]{2}|com|net|org|cat|[a-z]{2})$"
 )
 _NUMBER = re.compile(r"\d+[a-z]?$")  # webmail2, mail02, webmail1n: machines of one service
 _BARE_HOST = re.compile(r"^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?(?:/|$)", re.IGNORECASE)
+_WEBMAIL = re.compile(r"^webmail[a-z0-9-]*$")  # webmailcluster, webmail-fr
+# Portals and networks run a webmail beside what they are listed for (mail.suomi24.fi).
+_PORTALS = ("search", "social")
+_MAIL_HOST = re.compile(r"(?:web|e)?mail\d*[a-z]?\.")
 SAME_SITE = ("", "www", "m")
 
 
@@ -87,7 +91,9 @@ def _resolve(url: str) -> Referrer:
         return NONE
     path, _, query = url.partition("://")[2].partition("#")[0].partition("?")
     path = path.partition("/")[2]
-    entry = _listed(host, path, query) or _self_hosted(host, path)
+    entry = _listed(host, path, query)
+    if entry is None or (entry.kind in _PORTALS and _MAIL_HOST.match(host)):
+        entry = _self_hosted(host, path) or entry
     if entry is None:
         return Referrer("referral", None, "referral", host)
     return Referrer(entry.kind, entry.application, entry.pattern, host)
@@ -133,7 +139,7 @@ def _self_hosted(host: str, path: str) -> _Entry | None:
         if (path + "/").startswith(entry.path):
             return entry
     *before, domain = _without_suffix(host).split(".")
-    labels = [_NUMBER.sub("", label) for label in before]
+    labels = [_WEBMAIL.sub("webmail", _NUMBER.sub("", label)) for label in before]
     if labels and (first := _labels().get(before[0]) or _labels().get(labels[0])):
         return first
     for label in labels:
