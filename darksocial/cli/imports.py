@@ -101,6 +101,8 @@ def log(
     if sys.stderr.isatty():
         click.echo("\r\033[K", nl=False, err=True)
     tell(result, format_)
+    if result.failed:
+        raise SystemExit(1)
 
 
 def tell(result: ImportResult, format_: str) -> None:

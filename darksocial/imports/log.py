@@ -209,10 +209,11 @@ class Run:
             seconds=time.monotonic() - self._began,
             days=tuple(sorted(self._days)),
             rejects=self._rejects.written,
-            notes=tuple(self._notes(reasons)),
+            notes=tuple(self._notes(categories, reasons)),
+            damaged=bool(self._plan.file.damage),
         )
 
-    def _notes(self, reasons: dict[str, int]) -> Iterator[str]:
+    def _notes(self, categories: dict[str, int], reasons: dict[str, int]) -> Iterator[str]:
         file = self._plan.file
         if file.damage:
             yield f"{file.name}: {file.damage}; what lies in front of that is imported."
@@ -221,6 +222,10 @@ class Run:
                 f"Most lines do not have the format {self._plan.form.text!r}: undo this import "
                 "and name the right one with --log-format."
             )
+        elif not sum(categories.values()):
+            yield f"{file.name} is empty."
+        elif categories["refused"] == sum(categories.values()):
+            yield f"No line of {file.name} could be used: the reasons stand in the account."
 
 
 def _start(target: Session, site: Site, source: str, form: Format, file: LogFile) -> Start:

@@ -30,6 +30,13 @@ SALVAGE_BYTES = 256
 STANDARD_INPUT = "-"
 DESCRIPTORS = "/proc/self/fd/"
 _GZIP = b"\x1f\x8b"
+# How files begin that something else than gzip has packed, and what unpacks them.
+_PACKED = {
+    b"BZh": ("bzip2", "bzcat"),
+    b"\xfd7zXZ\0": ("xz", "xzcat"),
+    b"\x28\xb5\x2f\xfd": ("zstd", "zstdcat"),
+    b"PK\x03\x04": ("zip", "unzip -p"),
+}
 _MARK = b"\xef\xbb\xbf"  # what some editors put in front of UTF-8
 
 
@@ -196,6 +203,7 @@ class LogFile(AbstractContextManager["LogFile"]):
         self.size = mode.st_size if mode is not None and self.again else 0
         self._head = self._file.read(HEAD_BYTES)
         self.compressed = self._head.startswith(_GZIP)
+        self._refuse_packed()
         self.stream = self._stream(self._head, self._file)
 
     def __exit__(self, *_: object) -> None:
@@ -234,6 +242,15 @@ class LogFile(AbstractContextManager["LogFile"]):
             self.stream = self._stream(b"", file)
             self.stream.skip(first)
             yield from _ahead(_Cutter(self.stream, first, end))
+
+    def _refuse_packed(self) -> None:
+        for begin, (packer, unpack) in _PACKED.items():
+            if self._head.startswith(begin):
+                self.close()
+                raise InputError(
+                    f"The log {self.name} is packed with {packer}, and only plain and gzip files "
+                    f"are read: pipe it in, as in `{unpack} {self.name} | darksocial import log -`."
+                )
 
     def _open(self) -> BinaryIO:
         if self.path == STANDARD_INPUT:

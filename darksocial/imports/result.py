@@ -42,6 +42,7 @@ class ImportResult:
 
     `import_id` is empty where there was nothing new. `rejects` is the file with the lines that
     could not be read, where there are any. `notes` are sentences for whoever imported.
+    `damaged` says that the end of the file could not be read.
     """
 
     import_id: str
@@ -61,6 +62,12 @@ class ImportResult:
     days: tuple[date, ...]
     rejects: Path | None = None
     notes: tuple[str, ...] = ()
+    damaged: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether the log is not what it should be: damaged, or without a line of use."""
+        return self.damaged or self.refused == self.lines
 
     def summary(self) -> str:
         """Return the one line that accounts for every line read."""

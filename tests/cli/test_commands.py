@@ -132,6 +132,25 @@ def test_a_site_is_removed_and_comes_back(darksocial: Darksocial) -> None:
     assert darksocial("site", "list").stdout == before
 
 
+@pytest.mark.parametrize(
+    ("text", "status", "words"),
+    [
+        ("", 1, "is empty"),
+        ("garbage\n", 1, "Most lines do not have"),
+        (LOG, 0, "could not be read"),
+    ],
+)
+def test_an_import_of_nothing_is_a_failure(
+    darksocial: Darksocial, log: Path, text: str, status: int, words: str
+) -> None:
+    darksocial("site", "add", "example.com")
+    log.write_text(text)
+    done = darksocial("import", "log", str(log), "--site", "example.com")
+    assert done.exit_code == status
+    assert words in done.stderr
+    assert "page views" in done.stdout
+
+
 def test_a_link_is_added_and_listed(darksocial: Darksocial, tmp_path: Path) -> None:
     darksocial("site", "add", "example.com")
     added = darksocial(

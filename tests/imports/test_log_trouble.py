@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import json
+import lzma
 import random
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from access_log import Importer, line, lines
+from access_log import GOOGLEBOT, Importer, line, lines
 
 from darksocial import registry
 from darksocial.errors import InputError
@@ -125,6 +127,7 @@ def test_what_a_damaged_file_still_holds_is_imported(
     result = importer.file(path)
     assert len(paths & {row["path"] for row in importer.rows("path")}) > 200
     assert [note for note in result.notes if words in note]
+    assert result.failed
     path.write_bytes(gzip.compress(text.encode()))
     importer.file(path)
     assert paths <= {row["path"] for row in importer.rows("path")}
@@ -140,6 +143,7 @@ def test_a_compressed_log_of_another_name_is_known_by_its_content(importer: Impo
 def test_an_empty_log(importer: Importer) -> None:
     result = importer("")
     assert (result.lines, result.import_id, result.days) == (0, "", ())
+    assert (result.failed, result.notes) == (True, ("access.log is empty.",))
     assert result.summary() == "0 lines: 0 page views, 0 assets, 0 bots, 0 previews, 0 refused"
 
 
@@ -151,6 +155,41 @@ def test_a_log_that_cannot_be_read(importer: Importer, path: str, words: str) ->
     with pytest.raises(InputError, match="cannot be read") as error:
         importer.file(importer.folder / path)
     assert words in str(error.value)
+
+
+FAILED = [
+    # log, whether it has failed
+    ("garbage\n", True),
+    (line(status=404), True),
+    (line(status=404) + line(), False),
+    (line("GET /a.css HTTP/1.1"), False),
+    (line(agent=GOOGLEBOT), False),
+    ("garbage\n" * 9 + line(), False),
+]
+
+
+@pytest.mark.parametrize(("text", "failed"), FAILED)
+def test_a_log_without_a_line_of_use_has_failed(
+    importer: Importer, text: str, failed: bool
+) -> None:
+    assert importer(text).failed is failed
+    assert bool(importer(line() + text, "again.log").failed) is False
+
+
+@pytest.mark.parametrize(
+    ("pack", "words"),
+    [
+        (bz2.compress, "packed with bzip2.*bzcat access.log"),
+        (lzma.compress, "packed with xz.*xzcat access.log"),
+        (lambda data: b"PK\x03\x04" + data, "packed with zip.*unzip -p access.log"),
+        (lambda data: b"\x28\xb5\x2f\xfd" + data, "packed with zstd.*zstdcat access.log"),
+    ],
+)
+def test_another_packer_is_named(
+    importer: Importer, pack: Callable[[bytes], bytes], words: str
+) -> None:
+    with pytest.raises(InputError, match=words):
+        importer(pack(lines(3).encode()))
 
 
 def test_a_source_with_a_strange_name(importer: Importer) -> None:
