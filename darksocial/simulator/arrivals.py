@@ -113,7 +113,7 @@ class People:
         """Return a person for each client; returning ones are few and come often."""
         count = len(client)
         kind = client.astype(np.int64)
-        rank = (self.size[kind] * rng.random(count) ** 2.5).astype(np.int64)
+        rank = (self.size[kind] * rng.random(count) ** 1.5).astype(np.int64)
         known = self.start[kind] + np.minimum(rank, np.maximum(self.size[kind] - 1, 0))
         new = self.fresh + np.arange(count)
         self.fresh += count

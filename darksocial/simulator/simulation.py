@@ -118,7 +118,18 @@ def _live(scene: Scene, holdout: float) -> tuple[Arrivals, Shares]:
     if shared is not None:
         found.append(nuisances.echo(scene, shared))
     everything = _ordered(concat([part for part in found if part is not None]))
-    return everything.take((everything.ts >= 0) & (everything.ts < world.days * 86400.0)), shares
+    inside = (everything.ts >= 0) & (everything.ts < world.days * 86400.0)
+    return _remembered(everything.take(inside)), shares
+
+
+def _remembered(arrivals: Arrivals) -> Arrivals:
+    """Return arrivals of which those to a page that the same person landed on before say so."""
+    order = np.lexsort((np.arange(len(arrivals)), arrivals.page, arrivals.visitor))
+    visitor, page = arrivals.visitor[order], arrivals.page[order]
+    again = np.append(False, (visitor[1:] == visitor[:-1]) & (page[1:] == page[:-1]))
+    arrivals.seen[order] |= again
+    arrivals.returning[order] |= again
+    return arrivals
 
 
 def _ordered(arrivals: Arrivals) -> Arrivals:

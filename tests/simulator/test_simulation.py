@@ -293,3 +293,20 @@ def test_a_holdout_holds_a_sharer_s_shares_all_or_none() -> None:
     shared_twice = len(told) - len(kinds)
     assert shared_twice > 30
     assert all(len(held) == 1 for held in kinds.values())
+
+
+def test_who_landed_on_a_page_before_has_seen_it() -> None:
+    found = simulated("returning_heavy", 0.1)
+    arrived = found.hits.filter(pc.is_valid(found.hits["url_seen"]))
+    arrived = arrived.filter(pc.is_valid(arrived["arrival"]))
+    known: set[tuple[str, str]] = set()
+    again = []
+    for visitor, url, seen in zip(
+        *(arrived[name].to_pylist() for name in ("visitor", "url", "url_seen")), strict=True
+    ):
+        page = (visitor, url.partition("?")[0])
+        if page in known:
+            again.append(seen)
+        known.add(page)
+    assert len(again) > 100
+    assert all(again)
