@@ -30,10 +30,10 @@ def show(token: str) -> str:
         token=token,
         chart=picture.chart(report),
         figures=picture.figures(report),
-        shown=picture.shown,
+        shown=say.shown,
         heading=say.heading,
         title=picture.title(report, say),
-        subtitle=picture.subtitle(report),
+        subtitle=picture.subtitle(report, say),
         formats=FORMATS,
     )
 

@@ -26,13 +26,15 @@ def report(told: Report, say: Say) -> str:
     """Return the page; every text in it is escaped."""
     told = picture.spoken(told, say)
     name = escape(picture.title(told, say))
-    parts = [f"<h1>{name}</h1>", f"<p>{escape(picture.subtitle(told))}</p>"]
+    parts = [f"<h1>{name}</h1>", f"<p>{escape(picture.subtitle(told, say))}</p>"]
     if chart := picture.chart(told):
         parts.append(_chart(chart, say))
     if figures := picture.figures(told):
-        parts.append(_grid(("", ""), [(say.heading(key), value) for key, value in figures.items()]))
+        parts.append(
+            _grid(("", ""), [(say.heading(key), value) for key, value in figures.items()], say)
+        )
     rows = [tuple(row[name] for name in told.columns) for row in told.rows]
-    parts.append(_grid(tuple(map(say.heading, told.columns)), rows))
+    parts.append(_grid(tuple(map(say.heading, told.columns)), rows, say))
     return (
         f'<!doctype html>\n<html>\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
@@ -47,19 +49,19 @@ def _chart(chart: picture.Chart, say: Say) -> str:
     rows = "\n".join(
         f"<tr><td>{escape(bar.label)}</td>"
         f'<td><meter min="0" max="{chart.longest or 1:g}" value="{bar.value:g}"></meter></td>'
-        f'<td class="n">{picture.shown(bar.value)}</td></tr>'
+        f'<td class="n">{say.shown(bar.value)}</td></tr>'
         for bar in chart.bars
     )
     return f"<table>\n<caption>{escape(say.heading(chart.measure))}</caption>\n{rows}\n</table>"
 
 
-def _grid(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
+def _grid(head: tuple[str, ...], rows: list[tuple[Any, ...]], say: Say) -> str:
     top = "".join(f'<th scope="col">{escape(text)}</th>' for text in head)
     top = f"<thead><tr>{top}</tr></thead>\n" if any(head) else ""
-    lines = "\n".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    lines = "\n".join(f"<tr>{''.join(_cell(value, say) for value in row)}</tr>" for row in rows)
     return f"<table>\n{top}<tbody>\n{lines}\n</tbody>\n</table>"
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, say: Say) -> str:
     number = isinstance(value, int | float)
-    return f"<td{' class=n' if number else ''}>{escape(picture.shown(value))}</td>"
+    return f"<td{' class=n' if number else ''}>{escape(say.shown(value))}</td>"

@@ -75,11 +75,11 @@ def drawable(text: str) -> str:
 def _content(told: Report, say: Say) -> list[Flowable]:
     content: list[Flowable] = [
         _text(picture.title(told, say), _TITLE),
-        _text(picture.subtitle(told), _PLAIN),
+        _text(picture.subtitle(told, say), _PLAIN),
     ]
     content.append(Spacer(1, 5 * mm))
     if chart := picture.chart(told):
-        content += [_text(say.heading(chart.measure), _HEAD), _bars(chart), Spacer(1, 5 * mm)]
+        content += [_text(say.heading(chart.measure), _HEAD), _bars(chart, say), Spacer(1, 5 * mm)]
     if figures := picture.figures(told):
         content += [_figures(figures, say), Spacer(1, 5 * mm)]
     if told.rows:
@@ -92,7 +92,7 @@ def _text(text: Any, style: ParagraphStyle) -> Paragraph:
     return Paragraph(escape(drawable(str(text))), style)
 
 
-def _bars(chart: picture.Chart) -> Drawing:
+def _bars(chart: picture.Chart, say: Say) -> Drawing:
     drawing = Drawing(WIDTH, ROW * len(chart.bars))
     longest = (WIDTH - LABEL - VALUE) / (chart.longest or 1)
     for place, bar in enumerate(reversed(chart.bars)):
@@ -101,7 +101,7 @@ def _bars(chart: picture.Chart) -> Drawing:
         drawing.add(String(0, bottom + 5, _cut(label, LABEL), fontName=FONT, fontSize=8))
         length = max(bar.value * longest, 0.5)
         drawing.add(Rect(LABEL, bottom + 2, length, ROW - 4, fillColor=DARK, strokeColor=None))
-        value = String(LABEL + length + 4, bottom + 5, picture.shown(bar.value))
+        value = String(LABEL + length + 4, bottom + 5, say.shown(bar.value))
         value.fontName, value.fontSize = FONT, 8
         drawing.add(value)
     return drawing
@@ -116,7 +116,7 @@ def _cut(text: str, width: float) -> str:
 
 def _figures(figures: dict[str, Any], say: Say) -> Table:
     cells = [
-        (_text(say.heading(name), _CELL), _text(picture.shown(value), _RIGHT))
+        (_text(say.heading(name), _CELL), _text(say.shown(value), _RIGHT))
         for name, value in figures.items()
     ]
     half = (len(cells) + 1) // 2
@@ -138,7 +138,7 @@ def _table(told: Report, say: Say) -> LongTable:
     ]
     rows = [
         [
-            _text(picture.shown(row[name]), _RIGHT if right else _CELL)
+            _text(say.shown(row[name]), _RIGHT if right else _CELL)
             for name, right in zip(told.columns, numeric, strict=True)
         ]
         for row in told.rows

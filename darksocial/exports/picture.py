@@ -19,7 +19,10 @@ class Say(Protocol):
         """Return what a column, figure, list or report is called."""
 
     def value(self, column: str, value: Any, /) -> Any:
-        """Return a value of a column as people read it."""
+        """Return a value of a column in the words that people read."""
+
+    def shown(self, value: Any, /) -> str:
+        """Return a number, day or text as it is written; what is not known is a dash."""
 
 
 class Unchanged:
@@ -30,6 +33,13 @@ class Unchanged:
 
     def value(self, _: str, value: Any) -> Any:
         return value
+
+    def shown(self, value: Any) -> str:
+        if value is None:
+            return DASH
+        if isinstance(value, float):
+            return f"{value:,.2f}"
+        return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 UNCHANGED = Unchanged()
@@ -70,18 +80,9 @@ def title(report: Report, say: Say) -> str:
     return f"{report.site}: {say.heading(report.name)}"
 
 
-def subtitle(report: Report) -> str:
-    days = f"{report.first or '…'} {DASH} {report.last or '…'}"
+def subtitle(report: Report, say: Say) -> str:
+    days = f"{say.shown(report.first)} {DASH} {say.shown(report.last)}"
     return f"{days} ({report.timezone})"
-
-
-def shown(value: Any) -> str:
-    """Return a value for people; what is not shown or not known is a dash."""
-    if value is None:
-        return DASH
-    if isinstance(value, float):
-        return f"{value:,.2f}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def figures(report: Report) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def report(told: Report, say: Say) -> bytes:
     book = Book(buffer, in_memory=True)
     sheet = book.sheet(say.heading(told.name))
     book.title(sheet, 0, picture.title(told, say))
-    sheet.write_string(1, 0, picture.subtitle(told))
+    sheet.write_string(1, 0, picture.subtitle(told, say))
     _table(book, sheet, 3, told.columns, told.rows, say)
     _chart(book, told, say)
     _figures(book, told, say)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from darksocial.texts.language import mark as _
@@ -87,6 +88,7 @@ HEADINGS = {
     "value": _("Value"),
     "visits": _("Visits"),
 }
+DASH = "\u2013"
 KINDS = {
     "messenger": _("Messenger"),
     "email": _("E-mail"),
@@ -105,6 +107,16 @@ class Headings:
     def heading(self, name: str) -> str:
         """Return what a column, figure, list or report is called."""
         return self._words.say(HEADINGS[name]) if name in HEADINGS else name.replace("_", " ")
+
+    def shown(self, value: Any) -> str:
+        """Return a number, day or text as it is written in the language; unknown is a dash."""
+        if value is None:
+            return DASH
+        if isinstance(value, date):
+            return self._words.day(value)
+        if isinstance(value, int | float):
+            return self._words.number(round(value, 2))
+        return str(value)
 
     def value(self, column: str, value: Any) -> Any:
         """Return a value of a column; only words of the vocabularies become other ones."""
