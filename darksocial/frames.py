@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -15,6 +16,7 @@ from darksocial.errors import InputError
 from darksocial.estimator import counts, scores
 from darksocial.estimator.fit import Fit, fit
 from darksocial.estimator.result import Estimate as Estimate
+from darksocial.explanation import Explanation, explain
 from darksocial.model import ANSWERS, FETCH_SITES, KINDS, METHODS, NAVIGATIONS, Site
 from darksocial.reports.model import Range, Report, run
 from darksocial.rules import urls
@@ -34,6 +36,7 @@ ADDED = (
     "evidence",
     "probability",
     "reason",
+    "visit_id",
 )
 TABLES = ("hits", "shares", "previews", "links", "visits", "days", "refusals")
 KEPT = ("visits", "days", "shares", "previews")
@@ -61,6 +64,7 @@ _ISO = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?"
     r" ?(?:Z|z|UTC|([+-])(\d\d):?(\d\d)?)?)?"
 )
+_ADDRESS = r"^(?i:https?://[^/?#\\]|/)"
 LATEST = 4_102_444_800_000  # the year 2100: what is later was given in another unit
 
 
@@ -87,6 +91,34 @@ class Result:
                     session.insert(table, self._tables[table])
             return run(session, name, Site(SITE, "", ()), Range())
 
+    def explain(self, visit: Any) -> Explanation:
+        """Return why a visit has its channel.
+
+        `visit` is a row of `visits` (whatever has `visit_id` as a key), its position from 0, or
+        the text of its `visit_id`.
+        """
+        if isinstance(visit, int):
+            found = self.visits["visit_id"]
+            if not 0 <= visit < len(found):
+                raise InputError(f"There is no visit {visit}: there are {len(found)} from 0.")
+            visit = found[visit]
+        elif not isinstance(visit, str):
+            try:
+                visit = visit["visit_id"]
+            except (KeyError, IndexError, TypeError):
+                raise InputError(
+                    "explain takes a row of the visits, its position, or its visit_id, "
+                    f"not {type(visit).__name__}."
+                ) from None
+        return self._explain(str(visit))
+
+    def _explain(self, visit: str) -> Explanation:
+        table = self._tables["visits"]
+        rows = table.filter(pc.equal(table["id"].cast(pa.string()), visit)).to_pylist()
+        if not rows:
+            raise InputError(f"There is no visit {visit!r} among these.")
+        return explain(rows[0])
+
 
 def reclassify(hits: Any, *, tokens_deployed: bool | None = None, seed: int = 0) -> Result:
     """Return where the visits in a frame of hits really came from.
@@ -94,12 +126,14 @@ def reclassify(hits: Any, *, tokens_deployed: bool | None = None, seed: int = 0)
     `hits` is a pandas or polars DataFrame or an Arrow table with one row a hit. Required: `ts`
     (UTC) and `url`; optional: `kind`, `referrer`, `user_agent`, `visitor`, `token`, `parent`,
     `navigation`, `fetch_site`, `returning`, `url_seen`, `method`, `value`, `answer`. Tokens are
-    opaque: another tool's serve as well. Other columns are carried through. Rows without
-    `visitor` are visits of their own. `tokens_deployed` says whether the site carried the snippet
+    opaque: another tool's serve as well. Other columns are carried through, and so is the index
+    of a pandas frame; only those of `ADDED` must not be there. A `url` begins with http:// or
+    https://, or is a path with its leading slash. Rows without `visitor` are visits of their own. `tokens_deployed` says whether the site carried the snippet
     at all (`None`: where tokens or shares are seen), and `seed` how the estimator splits its data.
     Raises `InputError` where a required column is missing or no row can be used.
     """
     kind = frame_kinds.kind_of(hits)
+    _none_added(kind.names(hits))
     clean, reasons = _clean(frame_kinds.columns(hits, _READ))
     with EmbeddedSession() as session:
         fitted = _classify(session, clean, tokens_deployed, seed)
@@ -110,6 +144,13 @@ def reclassify(hits: Any, *, tokens_deployed: bool | None = None, seed: int = 0)
     places = pa.chunked_array([pa.array(range(len(reasons)), pa.uint32())]).filter(odd)
     refused = kind.pick(hits, places, pa.table({"reason": reasons.filter(odd)}))
     return Result(visits, refused, fitted.estimate, kept)
+
+
+def _none_added(names: list[Any]) -> None:
+    if taken := [name for name in names if name in ADDED]:
+        raise InputError(
+            f"The frame of hits has {' and '.join(taken)}, which reclassify adds: rename them."
+        )
 
 
 def _classify(session: EmbeddedSession, clean: pa.Table, deployed: bool | None, seed: int) -> Fit:
@@ -176,7 +217,7 @@ def _clean(table: pa.Table) -> tuple[pa.Table, pa.ChunkedArray]:
     columns |= {name: _flag(table, name) for name in _FLAGS}
     columns["ts"] = _milliseconds(table["ts"])
     columns["value"] = _number(table)
-    reasons = _reasons(columns)
+    reasons = _reasons(columns, _too_late(table["ts"]))
     columns["position"] = pa.array(range(table.num_rows), pa.uint32())
     usable = pa.table(columns).filter(pc.is_null(reasons))
     if not usable.num_rows:
@@ -187,9 +228,19 @@ def _clean(table: pa.Table) -> tuple[pa.Table, pa.ChunkedArray]:
     return usable.append_column("row", row), reasons
 
 
-def _reasons(columns: dict[str, pa.ChunkedArray]) -> pa.ChunkedArray:
-    reasons = pc.if_else(pc.is_null(columns["ts"]), "ts is no time", pa.scalar(None, pa.string()))
+def _reasons(columns: dict[str, pa.ChunkedArray], too_late: Any) -> pa.ChunkedArray:
+    """Return why each row is refused, or null; in a column, null stands for what is no such."""
+    late = "ts lies after the year 2100: give seconds since 1970, not milliseconds"
+    reasons = pc.if_else(too_late, late, pa.scalar(None, pa.string()))
+    reasons = _refuse(reasons, pc.is_null(columns["ts"]), "ts is no time")
+    for name in _TEXTS:
+        reasons = _refuse(reasons, pc.is_null(columns[name]), f"{name} is no text in UTF-8")
+    for name in _FLAGS:
+        reasons = _refuse(reasons, pc.is_null(columns[name]), f"{name} is neither true nor false")
+    reasons = _refuse(reasons, pc.is_null(columns["value"]), "value is no number")
     reasons = _refuse(reasons, pc.equal(columns["url"], ""), "url is empty")
+    odd = pc.invert(pc.match_substring_regex(columns["url"], _ADDRESS))
+    reasons = _refuse(reasons, odd, "url is no address: it begins with http://, https:// or /")
     for name, words in _TEXTS.items():
         if words:
             odd = pc.invert(pc.is_in(columns[name], pa.array(["", *words])))
@@ -198,37 +249,70 @@ def _reasons(columns: dict[str, pa.ChunkedArray]) -> pa.ChunkedArray:
 
 
 def _refuse(reasons: Any, where: Any, reason: str) -> Any:
-    return pc.if_else(pc.and_(pc.is_null(reasons), where), reason, reasons)
+    where = pc.and_(pc.is_null(reasons), pc.fill_null(where, False))
+    return pc.if_else(where, reason, reasons)
 
 
 def _text(table: pa.Table, name: str) -> pa.ChunkedArray:
+    """Return a column that may be missing as texts; null where bytes are none."""
     if name not in table.column_names:
         return pa.chunked_array([pa.repeat(pa.scalar(""), table.num_rows)])
     column = table[name]
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     try:
+        if _is_bytes(column.type):
+            return pa.chunked_array([pa.array(map(_decoded, column.to_pylist()), pa.string())])
         return pc.fill_null(column.cast(pa.string()), "")
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise InputError(f"The column {name!r} of the hits holds no texts: {error}.") from error
 
 
+def _decoded(data: bytes | None) -> str | None:
+    try:
+        return (data or b"").decode()
+    except UnicodeDecodeError:
+        return None
+
+
 def _flag(table: pa.Table, name: str) -> pa.ChunkedArray:
-    """Return "1", "0" or "" for a boolean column that may be missing."""
-    text = _text(table, name)
-    lower = pc.utf8_lower(text)
-    true = pc.is_in(lower, pa.array(["1", "true", "1.0"]))
-    false = pc.is_in(lower, pa.array(["0", "false", "0.0"]))
-    return pc.if_else(true, "1", pc.if_else(false, "0", ""))
+    """Return "1", "0" or "" for a boolean column that may be missing; null for other words."""
+    lower = pc.utf8_lower(_text(table, name))
+    true = pc.is_in(lower, pa.array(["1", "true", "1.0", "yes"]))
+    false = pc.is_in(lower, pa.array(["0", "false", "0.0", "no"]))
+    known = pc.if_else(pc.equal(lower, ""), "", pa.scalar(None, pa.string()))
+    return pc.if_else(true, "1", pc.if_else(false, "0", known))
 
 
 def _number(table: pa.Table) -> pa.ChunkedArray:
+    """Return the amounts, 0 where there is none; null for a text that is no number."""
     if "value" not in table.column_names:
         return pa.chunked_array([pa.repeat(pa.scalar(0.0), table.num_rows)])
+    column = table["value"]
     try:
-        return pc.fill_null(table["value"].cast(pa.float64()), 0.0)
+        if pa.types.is_dictionary(column.type) or _is_text(column.type):
+            texts = _text(table, "value").to_pylist()
+            return pa.chunked_array([pa.array(map(_parse_number, texts), pa.float64())])
+        return pc.fill_null(column.cast(pa.float64()), 0.0)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise InputError(f"The column 'value' of the hits holds no numbers: {error}.") from error
+
+
+def _parse_number(text: str | None) -> float | None:
+    try:
+        number = float(text or 0)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _too_late(column: pa.ChunkedArray) -> Any:
+    """Return where a number of seconds leads to times that nobody has seen."""
+    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        return pa.chunked_array([pa.repeat(pa.scalar(False), len(column))])
+    seconds = column.cast(pa.float64(), safe=False)
+    late = pc.and_(pc.is_finite(seconds), pc.greater_equal(seconds, LATEST / 1000))
+    return pc.fill_null(late, False)
 
 
 def _milliseconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -251,6 +335,12 @@ def _milliseconds(column: pa.ChunkedArray) -> pa.ChunkedArray:
         raise InputError(f"The column 'ts' of the hits holds no times but {column.type}.")
     usable = pc.and_(pc.greater(column, 0), pc.less(column, LATEST))
     return pc.if_else(usable, column, pa.scalar(None, pa.int64()))
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    return any(
+        (pa.types.is_binary(kind), pa.types.is_large_binary(kind), pa.types.is_binary_view(kind))
+    )
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from darksocial import __version__, exports, registry, reports
-from darksocial.cli import check, export, imports, user
+from darksocial.cli import check, explain, export, imports, user
 from darksocial.cli.digest import digest
 from darksocial.cli.fit import fit, validate
 from darksocial.cli.links import link
@@ -187,6 +187,7 @@ def report(
         file.write(exports.report_file(answer, format_))
 
 
+main.add_command(explain.command)
 main.add_command(export.commands)
 main.add_command(user.commands)
 

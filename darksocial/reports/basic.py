@@ -11,13 +11,15 @@ from darksocial.store.sql import statement
 
 WAY = ("reported_channel", "channel", "evidence", "application", "application_kind")
 FIGURES = ("visits", "page_views", "example_visits")
+# What a report on visits may be limited to: a landing page, a campaign (utm_campaign), a device.
+FILTERS: dict[str, tuple[str, ...] | None] = {"page": None, "campaign": None, "device": None}
 
 
 def _overview(session: Session, params: Params) -> Answer:
     """Of N visits that analytics calls direct: how many were shares, by what, in which app.
 
     All figures of visits come from one statement, so they fit together also while days are
-    published; shares, previews and bots are counted apart.
+    published; shares, previews and bots are counted apart, and not at all for some visits.
     """
     ways = session.query(statement("reports/overview"), **params).to_pylist()
     rows = _folded(ways, WAY, FIGURES)
@@ -26,7 +28,9 @@ def _overview(session: Session, params: Params) -> Answer:
     direct = [row for row in arrivals if row["reported_channel"] == "Direct"]
     arrived = [way for way in ways if way["channel"] != "internal"]
     refused = _folded([way for way in arrived if way["refused"]], ("refused",), ("visits",))
-    counted = session.query(statement("reports/totals"), **params).to_pylist()[0]
+    counted: Row = dict.fromkeys(("shares", "previews", "bots"))
+    if not any(params[name] for name in FILTERS):
+        counted = session.query(statement("reports/totals"), **params).to_pylist()[0]
     return rows, {
         **counted,
         "page_views": total(rows, "page_views"),
@@ -112,7 +116,7 @@ def _grouped(rows: list[Row], names: tuple[str, ...]) -> list[Row]:
 
 
 QUESTIONS = {
-    "overview": Question(always(*WAY, *FIGURES), _overview),
+    "overview": Question(always(*WAY, *FIGURES), _overview, FILTERS),
     "channels": Question(
         always(
             "channel",
@@ -123,9 +127,12 @@ QUESTIONS = {
             "reported_direct",
         ),
         _channels,
+        FILTERS,
     ),
     "pages": Question(
-        always("page", "visits", "reported_direct", "dark_social", "page_views", "shares"), _pages
+        always("page", "visits", "reported_direct", "dark_social", "page_views", "shares"),
+        _pages,
+        FILTERS,
     ),
     "links": Question(
         always("code", "kind", "label", "destination", "clicks", "previews", "visits"), _links

@@ -182,7 +182,7 @@ def _funnel(session: Session, params: Params) -> Answer:
             last=params["last"],
         ).to_pylist()
     rows = [{by: row.pop("value"), **row} for row in rows]
-    summed = {name: total(rows, name) for name in FUNNEL}
+    summed: dict[str, float] = {name: total(rows, name) for name in FUNNEL}
     minted = summed["minted"] or 1
     summed |= {f"{name}_share": round(summed[name] / minted, 4) for name in FUNNEL[1:6]}
     return rows[: params["limit"]], {"by": by, **summed}

@@ -88,4 +88,4 @@ def _has_column(session: Session, text: str) -> bool:
     if not match:
         return False
     found = session.query(statement("migrations/column"), table=match[1], column=match[3])
-    return found.num_rows > 0
+    return bool(found.num_rows)
