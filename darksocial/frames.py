@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darksocial import enrichment, frame_kinds, reclassification
+from darksocial import enrichment, frame_kinds, plots, reclassification
 from darksocial.errors import InputError
-from darksocial.estimator import counts, scores
+from darksocial.estimator import counts, scores, stored
 from darksocial.estimator.fit import Fit, fit
 from darksocial.estimator.result import Estimate as Estimate
 from darksocial.explanation import Explanation, explain
@@ -38,8 +38,10 @@ ADDED = (
     "reason",
     "visit_id",
 )
-TABLES = ("hits", "shares", "previews", "links", "visits", "days", "refusals")
-KEPT = ("visits", "days", "shares", "previews")
+TABLES = ("hits", "shares", "previews", "links", "visits", "days", "refusals", "fits")
+KEPT = ("visits", "days", "shares", "previews", "fits")
+
+_DRAWN = ["day", "reported_channel", "channel", "evidence", "probability"]
 
 # Column: the words it may hold ("" is always allowed), or None for free text.
 _TEXTS: dict[str, tuple[str, ...] | None] = {
@@ -90,6 +92,17 @@ class Result:
                 if table in self._tables:
                     session.insert(table, self._tables[table])
             return run(session, name, Site(SITE, "", ()), Range())
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw what became of each day's direct visits, on matplotlib axes; return these."""
+        days: dict[Any, list[float]] = {}
+        for row in self._tables["visits"].select(_DRAWN).to_pylist():
+            if row["reported_channel"] == "Direct" and row["channel"] != "internal":
+                sums = days.setdefault(_as_day(row["day"]), [0.0, 0.0, 0.0])
+                sums[0] += row["channel"] == "dark_social"
+                sums[1] += (row["probability"] or 0.0) * (row["evidence"] == "model")
+                sums[2] += 1
+        return plots.by_day(sorted(days), [days[day] for day in sorted(days)], self.estimate, ax)
 
     def explain(self, visit: Any) -> Explanation:
         """Return why a visit has its channel.
@@ -153,6 +166,11 @@ def _none_added(names: list[Any]) -> None:
         )
 
 
+def _as_day(value: Any) -> date:
+    """Return a day that an engine gave as a date or as days since 1970."""
+    return value if isinstance(value, date) else date(1970, 1, 1) + timedelta(days=int(value))
+
+
 def _classify(session: EmbeddedSession, clean: pa.Table, deployed: bool | None, seed: int) -> Fit:
     for name in TABLES:
         migrations.temporary(session, name)
@@ -188,6 +206,7 @@ def _estimate(session: EmbeddedSession, sample: counts.Sample, deployed: bool | 
     else:
         session.execute(f"INSERT INTO visits SELECT * FROM {sample.visits}")
     counts.drop(session)
+    stored.save(session, SITE, fitted, sample.begin.date(), sample.end.date())
     return fitted
 
 

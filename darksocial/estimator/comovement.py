@@ -20,7 +20,13 @@ measurement: Fuller (1987), "Measurement error models". The spread of rho is tha
 delete-one jackknife over groups of pages.
 
 Visits from search engines stand for popularity, because those from social networks follow what is
-shared; where there are hardly any, all public visits stand in.
+shared; where there are hardly any, all public visits stand in. What readers come back to may still
+be what they share. That shows in the untagged visitors who had seen the page before, K: they are
+hardly ever sent by a share, so K is a negative control (Lipsitch, Tchetgen Tchetgen and Cohen
+2010). Regressed in the same way it gives kappa, where 0 should be, and as K is to the untagged
+visits that are no shares, U - rho T, so is kappa to what is too much in the slope r of U:
+
+    rho = r - kappa (U - rho T) / K.
 """
 
 from __future__ import annotations
@@ -33,6 +39,8 @@ from darksocial.estimator.jackknife import spread
 
 FEWEST_PAGES = 10
 FEWEST_SEARCHES = 200
+FEWEST_SEEN = 50
+LEAST_REST = 0.3
 WEIGHT_FLOOR = 0.5
 
 
@@ -41,20 +49,25 @@ def co_movement(counts: Counts) -> tuple[float, float] | None:
     units = counts.units
     if len(np.unique(units["page_key"].to_numpy())) < FEWEST_PAGES:
         return None
-    matrix, vector = moments(counts)
-    left_m, left_v = matrix.sum(0) - matrix, vector.sum(0) - vector
-    rho = _slope(matrix.sum(0), vector.sum(0))
-    replicates = np.array([_slope(m, v) for m, v in zip(left_m, left_v, strict=True)])
+    matrix, vector, totals = moments(counts)
+    rho = _rho(matrix.sum(0), vector.sum(0), totals.sum(0))
+    left = (part.sum(0) - part for part in (matrix, vector, totals))
+    replicates = np.array([_rho(*sums) for sums in zip(*left, strict=True)])
     error = spread(replicates)
     return (rho, error) if np.isfinite(rho) and np.isfinite(error) else None
 
 
-def moments(counts: Counts) -> tuple[Floats, Floats]:
-    """Return sum Z'WX (groups x 3 x 3) and sum Z'WU (groups x 3)."""
+def moments(counts: Counts) -> tuple[Floats, Floats, Floats]:
+    """Return sum Z'WX (groups x 3 x 3), sum Z'W(U, K) (groups x 3 x 2) and the sums of T, U and K
+    (groups x 3)."""
     group = counts.units["grp"].to_numpy()
-    untagged = column(counts.units, "untagged")
+    tagged = column(counts.units, "tagged_a") + column(counts.units, "tagged_b")
+    seen = column(counts.units, "seen_a") + column(counts.units, "seen_b")
+    outcomes = np.stack([column(counts.units, "untagged"), seen], axis=1)
     empty = empty_units(counts)
-    matrix, vector = np.zeros((GROUPS, 3, 3)), np.zeros((GROUPS, 3))
+    matrix, vector = np.zeros((GROUPS, 3, 3)), np.zeros((GROUPS, 3, 2))
+    totals = np.zeros((GROUPS, 3))
+    np.add.at(totals, group, np.column_stack([tagged, outcomes]))
     for one, other in (("a", "b"), ("b", "a")):
         x, z = _design(counts.units, one), _design(counts.units, other)
         size = z[:, 1:].sum(1)
@@ -63,9 +76,9 @@ def moments(counts: Counts) -> tuple[Floats, Floats]:
         for k in range(GROUPS):
             mine = group == k
             matrix[k] += weighted[mine].T @ x[mine]
-            vector[k] += weighted[mine].T @ untagged[mine]
+            vector[k] += weighted[mine].T @ outcomes[mine]
         matrix[:, 0, 0] += empty / floor
-    return matrix, vector
+    return matrix, vector, totals
 
 
 def empty_units(counts: Counts) -> Floats:
@@ -87,6 +100,18 @@ def _design(units: pa.Table, half: str) -> Floats:
         popularity = popularity + column(units, f"public_{half}")
     tagged = column(units, f"tagged_{half}")
     return np.stack([np.ones(len(tagged)), 2 * popularity, 2 * tagged], axis=1)
+
+
+def _rho(matrix: Floats, vector: Floats, totals: Floats) -> float:
+    """Return rho, less what the negative control says is too much of it; few visits of those who
+    had seen the page say little, so their word is drawn towards 0."""
+    slope = _slope(matrix, vector[:, 0])
+    tagged, untagged, seen = totals
+    if seen < FEWEST_SEEN:
+        return slope
+    kappa = max(_slope(matrix, vector[:, 1]), 0.0) / (seen + FEWEST_SEEN)
+    rest = 1 - kappa * tagged
+    return float((slope - kappa * untagged) / rest) if rest > LEAST_REST else slope
 
 
 def _slope(matrix: Floats, vector: Floats) -> float:

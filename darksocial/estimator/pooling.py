@@ -7,7 +7,7 @@ sources differ by more than their errors allow, each is blurred by
     tau^2 = max(0, (difference^2 - variance_1 - variance_2) / 2),
 
 the variance between sources after DerSimonian and Laird (1986), "Meta-analysis in clinical trials";
-never by less than `LEAST_TAU`, since no source is free of its own bias. A weak prior says that
+and always by its own tau, since no source is free of bias. A weak prior says that
 between one in twenty and nine in ten links carry their token.
 """
 
@@ -23,7 +23,10 @@ GRID: Floats = np.linspace(np.log(0.01), np.log(200.0), 991)
 STEP = float(GRID[1] - GRID[0])
 RHO: Floats = np.exp(GRID)
 PRIOR_MEAN, PRIOR_DEVIATION = 0.2, 1.3
-LEAST_TAU = 0.08
+# What a source may be off by although its errors are small. Pages that readers come back to are
+# also pages that they share, so the regression deserves less trust than counted channels.
+REGRESSION_TAU = 0.15
+PROPENSITY_TAU = 0.08
 TAIL = 0.05
 JACKKNIFE_FREEDOM = 8  # groups of pages differ in size: fewer degrees of freedom than groups
 
@@ -32,20 +35,22 @@ JACKKNIFE_FREEDOM = 8  # groups of pages differ in size: fewer degrees of freedo
 class Source:
     """One source's log likelihood on `GRID`, and its own best value of rho.
 
-    `exact` sources ask the visitors themselves: they are not blurred.
+    `tau` is its own bias that no spread shows, on the log scale. `exact` sources ask the visitors
+    themselves: they are not blurred.
     """
 
     name: str
     rho: float
     log_likelihood: Floats
     exact: bool = False
+    tau: float = 0.0
 
 
 def from_regression(rho: float, error: float) -> Source:
     """Return co-movement as a source: an estimate of rho itself, with Student's errors."""
     z2 = np.square(RHO - rho) / max(error, 1e-6) ** 2
     freedom = JACKKNIFE_FREEDOM
-    return Source("co_movement", max(rho, 0.0), -(freedom + 1) / 2 * np.log1p(z2 / freedom))
+    return Source("co_movement", max(rho, 0.0), -(freedom + 1) / 2 * np.log1p(z2 / freedom), tau=REGRESSION_TAU)
 
 
 def from_propensity(e: float, error: float, tagged: int, lumps: float) -> Source:
@@ -55,7 +60,7 @@ def from_propensity(e: float, error: float, tagged: int, lumps: float) -> Source
     chance = lumps * (1 + 1 / RHO) / max(tagged, 1)
     variance = error**2 + chance
     log = -np.square(GRID - centre) / variance / 2 - np.log(variance) / 2
-    return Source("propensity", (1 - e) / e, log)
+    return Source("propensity", (1 - e) / e, log, tau=PROPENSITY_TAU)
 
 
 def from_survey(shared: int, answered: int, tagged: int, untagged: int) -> Source:
@@ -70,9 +75,12 @@ def from_survey(shared: int, answered: int, tagged: int, untagged: int) -> Sourc
 def pool(sources: list[Source], most: float) -> Floats:
     """Return the probabilities of the values of `GRID`, none of them above `most` (of rho)."""
     prior = -np.square((GRID - PRIOR_MEAN) / PRIOR_DEVIATION) / 2
-    tau = max(LEAST_TAU, between([s for s in sources if not s.exact]))
+    tau = between([s for s in sources if not s.exact])
     total = prior + sum(
-        (s.log_likelihood if s.exact else blurred(s.log_likelihood, tau) for s in sources),
+        (
+            s.log_likelihood if s.exact else blurred(s.log_likelihood, np.hypot(tau, s.tau))
+            for s in sources
+        ),
         np.zeros(len(GRID)),
     )
     possible = np.where(most >= RHO, total, -np.inf)
@@ -99,7 +107,7 @@ def _moments(source: Source) -> tuple[float, float]:
     prior = -np.square((GRID - PRIOR_MEAN) / PRIOR_DEVIATION / 2) / 2
     p = normal(source.log_likelihood + prior)
     mean = float(p @ GRID)
-    return mean, float(p @ np.square(GRID - mean))
+    return mean, float(p @ np.square(GRID - mean)) + source.tau**2
 
 
 def blurred(log: Floats, tau: float) -> Floats:

@@ -25,7 +25,7 @@ from darksocial.estimator.jackknife import spread
 
 FEWEST_VISITS = 15
 # Where one channel is all there is, others may differ by this much (on the scale of log odds).
-USUAL_SPREAD = 0.35
+USUAL_SPREAD = 0.2
 
 
 @dataclass(frozen=True, slots=True)

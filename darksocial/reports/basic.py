@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from darksocial.reports.estimate import estimate_of
 from darksocial.reports.question import Answer, Params, Question, Row, always, total, totals
 from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
@@ -53,6 +54,7 @@ def _overview(session: Session, params: Params) -> Answer:
         ],
         "refusals": session.query(statement("reports/refusals"), **params).to_pylist(),
         "days": _daily(arrived),
+        "estimate": estimate_of(session, params) if counted["shares"] is not None else None,
     }
 
 

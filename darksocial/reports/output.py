@@ -10,6 +10,7 @@ from typing import Any
 
 from darksocial.errors import InputError
 from darksocial.reports.cells import safe
+from darksocial.reports.estimate import estimate_text
 from darksocial.reports.model import Report
 
 _WIDEST = 60
@@ -67,6 +68,8 @@ def overview_text(figures: dict[str, Any]) -> str:
         f"{figures['page_views']:,} page views, {figures['shares']:,} shares, "
         f"{figures['previews']:,} previews, {figures['bots']:,} requests of bots.\n"
     )
+    if figures.get("estimate"):
+        text += estimate_text(figures["estimate"])
     if figures["example_visits"]:
         text += f"{figures['example_visits']:,} of the visits are example data.\n"
     return text
