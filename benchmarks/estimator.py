@@ -54,7 +54,9 @@ def jobs(options: argparse.Namespace) -> Iterator[Job]:
     """Yield the worlds that the options ask for."""
     if options.folder:
         for place in sorted(Path(options.folder).glob("*/hits.parquet")):
-            yield Job("folder", place.parent.name, partial(_read, place.parent))
+            name = _told(place.parent).get("name")
+            group = name if name in SCENARIOS else "folder"
+            yield Job(group, f"{place.parent.resolve()}", partial(_read, place.parent))
         return
     for name in SCENARIOS:
         for seed in range(options.seeds):
@@ -76,9 +78,13 @@ def _job(group: str, scenario: str, seed: int, scale: float, **more: Any) -> Job
     return Job(group, f"{group} {scenario} {seed} x{scale:g}", make)
 
 
+def _told(folder: Path) -> Row:
+    file = folder / "world.json"
+    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
+
+
 def _read(folder: Path) -> tuple[Any, Any, bool | None]:
-    told = folder / "world.json"
-    deployed = json.loads(told.read_text()).get("tokens_deployed") if told.exists() else None
+    deployed = _told(folder).get("tokens_deployed")
     return pq.read_table(folder / "hits.parquet"), pq.read_table(folder / "truth.parquet"), deployed
 
 
@@ -89,12 +95,12 @@ def judge(job: Job) -> Row:
     result = ds.reclassify(hits, tokens_deployed=deployed)
     seconds = time.perf_counter() - began
     visits, estimate = result.visits, result.estimate
-    shared = _shared(visits, truth)
-    rest = _texts(visits, "evidence") == "model"
+    shared, known = _shared(visits, truth)
+    rest = (_texts(visits, "evidence") == "model") & known
     hard = _hard(visits)[rest]
     true = float(shared[rest].mean()) if rest.any() else 0.0
     row: Row = {"group": job.group, "name": job.name, "hits": hits.num_rows, "seconds": seconds}
-    row["arrivals"] = visits.num_rows
+    row |= {"arrivals": visits.num_rows, "without_truth": int((~known).sum())}
     row |= {"visits": int(rest.sum()), "true": true, "status": estimate.status}
     row |= {"low": estimate.low, "high": estimate.high, "bound": estimate.upper_bound}
     ours = _numbers(visits, "probability")[rest]
@@ -107,12 +113,17 @@ def judge(job: Job) -> Row:
     return row
 
 
-def _shared(visits: pa.Table, truth: pa.Table) -> NDArray[np.bool_]:
-    """Return for each visit whether it was passed on; both sides name it in `arrival`."""
-    number = np.asarray(truth["arrival"])
-    order = np.argsort(number)
-    place = np.searchsorted(number[order], np.asarray(visits["arrival"]))
-    return np.asarray(truth["shared"], bool)[order][place]
+def _shared(visits: pa.Table, truth: pa.Table) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return for each visit whether it was passed on, and whether that is known.
+
+    Both sides name it in `arrival`. A reload that does not say so begins a visit without truth.
+    """
+    told = np.asarray(truth["arrival"])
+    order = np.argsort(told)
+    asked = np.asarray(visits["arrival"].fill_null(-1))
+    place = np.minimum(np.searchsorted(told[order], asked), len(told) - 1)
+    known = told[order][place] == asked
+    return np.asarray(truth["shared"], bool)[order][place] & known, known
 
 
 def _texts(visits: pa.Table, name: str) -> NDArray[Any]:
