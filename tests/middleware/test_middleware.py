@@ -14,8 +14,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 
+import darksocial as ds
 from darksocial.errors import SettingError
 from darksocial.middleware import ASGIMiddleware, Reporter, WSGIMiddleware
+from darksocial.rules.urls import token_of
 
 WHATSAPP = "WhatsApp/2.23.20.0 A"
 CHROME = (
@@ -225,3 +227,43 @@ def test_a_request_is_delayed_by_less_than_a_fifth_of_a_millisecond(reporter: Re
 
     wrapped = WSGIMiddleware(site, reporter=reporter)
     assert median(wrapped) - median(site) < 0.0002
+
+
+def test_a_request_of_an_asgi_site_is_not_delayed_either(reporter: Reporter) -> None:
+    async def site(_: Any, __: Any, send: Callable[..., Any]) -> None:
+        await send({"type": "http.response.start", "headers": [(b"content-type", b"text/html")]})
+
+    async def send(_: Any) -> None:
+        pass
+
+    headers = {"host": "example.com", "user-agent": CHROME, "sec-fetch-site": "none"}
+    headers["sec-fetch-dest"] = "document"
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/story",
+        "raw_path": b"/story",
+        "query_string": b"ds=T0KEN",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+
+    async def median(app: Callable[..., Any]) -> float:
+        times = []
+        for _ in range(1000):
+            began = time.perf_counter()
+            await app(scope, None, send)
+            times.append(time.perf_counter() - began)
+        return sorted(times)[500]
+
+    wrapped = ASGIMiddleware(site, reporter=reporter)
+    assert asyncio.run(median(wrapped)) - asyncio.run(median(site)) < 0.0002
+
+
+def test_a_reported_fetch_is_a_preview_for_the_rules(
+    ask: Ask, reporter: Reporter, hits: Hits
+) -> None:
+    """What the drain makes of the pixel's record: its kind is the agent's, its token the URL's."""
+    ask("/story?ds=T0KEN", {"User-Agent": WHATSAPP})
+    reporter.close()
+    (hit,) = hits()
+    assert (ds.agent(hit["user_agent"]).kind, token_of(hit["url"])) == ("preview", "T0KEN")
