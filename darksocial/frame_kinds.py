@@ -78,8 +78,9 @@ def _pick_pandas(frame: Any, positions: pa.ChunkedArray, added: pa.Table) -> Any
     import pandas
 
     kept = [name not in added.column_names for name in frame.columns]
-    rows = frame.loc[:, kept].iloc[positions.to_numpy()].reset_index(drop=True)
-    return pandas.concat([rows, added.to_pandas()], axis=1)
+    rows = frame.loc[:, kept].iloc[positions.to_numpy()]
+    both = pandas.concat([rows.reset_index(drop=True), added.to_pandas()], axis=1)
+    return both.set_index(rows.index)
 
 
 def _pick_polars(frame: Any, positions: pa.ChunkedArray, added: pa.Table) -> Any:

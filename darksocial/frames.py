@@ -114,7 +114,7 @@ class Result:
             found = self.visits["visit_id"]
             if not 0 <= visit < len(found):
                 raise InputError(f"There is no visit {visit}: there are {len(found)} from 0.")
-            visit = found[visit]
+            visit = getattr(found, "iloc", found)[visit]  # pandas means its index otherwise
         elif not isinstance(visit, str):
             try:
                 visit = visit["visit_id"]
@@ -141,8 +141,9 @@ def reclassify(hits: Any, *, tokens_deployed: bool | None = None, seed: int = 0)
     `navigation`, `fetch_site`, `returning`, `url_seen`, `method`, `value`, `answer`. Tokens are
     opaque: another tool's serve as well. Other columns are carried through, and so is the index
     of a pandas frame; only those of `ADDED` must not be there. A `url` begins with http:// or
-    https://, or is a path with its leading slash. Rows without `visitor` are visits of their own. `tokens_deployed` says whether the site carried the snippet
-    at all (`None`: where tokens or shares are seen), and `seed` how the estimator splits its data.
+    https://, or is a path with its leading slash. Rows without `visitor` are visits of their own.
+    `tokens_deployed` says whether the site carried the snippet at all (`None`: where tokens or
+    shares are seen), and `seed` how the estimator splits its data.
     Raises `InputError` where a required column is missing or no row can be used.
     """
     kind = frame_kinds.kind_of(hits)

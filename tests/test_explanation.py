@@ -127,7 +127,7 @@ def test_a_frame_s_visits_are_explained_by_row_position_or_id() -> None:
     first = result.explain(0)
     assert (first.evidence, first.application) == ("preview", "WhatsApp")
     assert result.explain(result.visits.iloc[0]) == first
-    assert result.explain(result.visits["visit_id"][0]) == first
+    assert result.explain(result.visits["visit_id"].iloc[0]) == first
     assert result.explain(1).evidence == "model"
     for odd in (7, "7", None, {}):
         with pytest.raises(InputError):
