@@ -27,9 +27,21 @@ def digest() -> None:
 
 @digest.command("add")
 @click.argument("email")
-@click.option("--site", required=True)
-@click.option("--period", type=click.Choice(PERIODS), default="weekly", show_default=True)
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+@click.option("--site", required=True, help="The site whose figures are sent.")
+@click.option(
+    "--period",
+    type=click.Choice(PERIODS),
+    default="weekly",
+    show_default=True,
+    help="How often.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="The language of the letters.",
+)
 @click.option("--alerts", is_flag=True, help="A word at once when something unusual happens, too.")
 @with_settings()
 def add_recipient(

@@ -67,7 +67,9 @@ def add(
 
 @link.command("list")
 @click.option("--site", default="", help="Only the links of this site.")
-@click.option("--format", "form", type=click.Choice(("table", "json")), default="table")
+@click.option(
+    "--format", "form", type=click.Choice(("table", "json")), default="table", help="How to print."
+)
 @with_settings()
 def list_links(site: str, form: str, **flags: Any) -> None:
     """List the links."""

@@ -15,7 +15,7 @@ from darksocial.texts import LANGUAGES
 
 
 @click.command("erase", cls=Command)
-@click.option("--site", required=True)
+@click.option("--site", required=True, help="The site whose records go.")
 @click.option("--token", default="", help="Everything that was recorded of a share token.")
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Everything of a day of the site.")
 @with_settings()
@@ -36,8 +36,14 @@ def erase(site: str, token: str, day: datetime | None, **flags: Any) -> None:
 
 @click.command("notice", cls=Command)
 @click.argument("kind", type=click.Choice(notices.NOTICES))
-@click.option("--site", required=True)
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+@click.option("--site", required=True, help="The site that the text is for.")
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="The language of the text.",
+)
 @click.option("--consent", is_flag=True, help="The site asks for consent (address bar, storage).")
 @click.option("--survey", is_flag=True, help="The site asks how visitors got the link.")
 @with_settings(*COMMON, "tracker_url", "tracker_host", "tracker_port", "retention_months")

@@ -10,6 +10,7 @@ from darksocial import registry
 from darksocial.errors import InputError, UnknownSite
 from darksocial.model import Site
 from darksocial.reports import REPORTS, Range, Report, run
+from darksocial.reports.basic import FILTERS
 from darksocial.store.protocol import Session
 from darksocial.texts import LANGUAGES, Words, best, words_for
 
@@ -84,6 +85,11 @@ def answer(name: str) -> Report:
     known = getattr(REPORTS.get(name), "options", {})
     options = {option: request.args[option] for option in known if request.args.get(option)}
     return run(session(), name, site(), span(), **options)
+
+
+def filters() -> dict[str, str]:
+    """Return what the request limits a report on visits to."""
+    return {name: request.args[name] for name in FILTERS if request.args.get(name)}
 
 
 def option(name: str) -> str:

@@ -32,6 +32,8 @@ class Row:
     label: str
     value: int
     style: str = DARK
+    key: str = ""  # the word of the vocabulary, where all of the row has one
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +164,26 @@ def _groups(was: list[dict[str, Any]], words: Words) -> tuple[Group, ...]:
     for style in (DARK, OTHER, DIRECT):
         rows = [row for row in was if styles.get(row["channel"], OTHER) == style]
         causes = _summed(rows, lambda row: words.evidence(row["channel"], row["evidence"]))
+        keys = {words.evidence(row["channel"], row["evidence"]): row for row in rows}
         if causes:
-            lines = tuple(Row(label, value, style) for label, value in causes)
+            lines = tuple(
+                Row(label, value, style, keys[label]["evidence"], _only(rows, keys[label]))
+                for label, value in causes
+            )
             groups.append(Group(words.say(PARTS[style]), style, lines))
     return tuple(groups)
+
+
+def _only(rows: list[dict[str, Any]], one: Mapping[str, Any]) -> str:
+    """Return the channel of a kind of evidence, "" where it led to several."""
+    found = {row["channel"] for row in rows if row["evidence"] == one["evidence"]}
+    return one["channel"] if len(found) == 1 else ""
 
 
 def applications(shares: Iterable[Mapping[str, Any]], words: Words) -> tuple[Row, ...]:
     """Return the applications of shares, the unknown ones last."""
     sums = _summed(shares, lambda row: row["application"])
-    rows = [Row(name, value) for name, value in sums if name]
+    rows = [Row(name, value, key=name) for name, value in sums if name]
     rows += [Row(words.say("Not known"), value, DIRECT) for name, value in sums if not name]
     return tuple(rows)
 

@@ -15,6 +15,7 @@ from darksocial.console import asked, figures
 from darksocial.console.disclosure import for_page
 from darksocial.model import EXAMPLE_SOURCE, Site
 from darksocial.reports import Range, Report
+from darksocial.reports.basic import FILTERS
 from darksocial.reports.model import EMPTY_DAY
 from darksocial.settings import Settings
 from darksocial.store.sql import statement
@@ -45,6 +46,9 @@ ENDPOINTS = {
 }
 TABLES = ("funnel", "tree", "sharers", "conversions", "engagement")
 FOR_ANALYSTS = ("visits", "letters")
+# Pages whose report can be limited to a landing page, a campaign or a device.
+FILTERED = ("overview", "channels", "pages")
+KEPT = ("from", "to", "compare", *FILTERS)
 PRESETS = (7, 30, 90)
 YEAR = 365 * 24 * 3600
 ROWS = 100
@@ -166,15 +170,27 @@ def _page(
     site = asked.site_to_show()
     if site is None:
         return start()
-    report = for_page(reports.run(asked.session(), report_name or page, site, span))
+    chosen = asked.filters() if page in FILTERED else {}
+    report = for_page(reports.run(asked.session(), report_name or page, site, span, **chosen))
     return render_template(
         f"{page}.html",
         frame=frame_of(page, site, span),
         report=report,
         view=view(report),
+        filters={name: chosen.get(name, "") for name in FILTERS} if page in FILTERED else {},
+        before=_before(report, site, chosen) if page == "overview" else None,
         example=_example_visits(report),
         tracker=settings.tracker_address,
     )
+
+
+def _before(report: Report, site: Site, chosen: dict[str, str]) -> Report | None:
+    """Return the same report of the days before, as many as the report has, where asked for."""
+    if "compare" not in request.args or report.first is None or report.last is None:
+        return None
+    length = report.last - report.first + timedelta(days=1)
+    span = Range(report.first - length, report.last - length)
+    return for_page(reports.run(asked.session(), report.name, site, span, **chosen))
 
 
 def _example_visits(report: Report) -> int:
@@ -192,7 +208,7 @@ def _example_visits(report: Report) -> int:
 def frame_of(page: str, site: Site, span: Range) -> Frame:
     names = tuple(asked.sites())
     keep = {"site": site.name} if len(names) > 1 else {}
-    days = {name: request.args[name] for name in ("from", "to") if request.args.get(name)}
+    days = {name: request.args[name] for name in KEPT if request.args.get(name)}
     today = _today(site)
     # What was refused has no first day: there the last days are shown where none are asked for.
     everything = (

@@ -76,3 +76,35 @@ def test_a_place_that_there_is_not(client: FlaskClient, filled: Site, before: st
 
 def test_strangers_see_none(stranger: FlaskClient, filled: Site) -> None:
     assert "10:00" not in stranger.get("/visits").text
+
+
+@pytest.mark.parametrize(
+    ("query", "visits"),
+    [
+        ("", "3"),
+        ("page={site}/news", "2"),
+        ("page={site}/none", None),
+        ("device=mobile", None),
+        ("device=desktop", "3"),
+        ("campaign=x", None),
+    ],
+)
+def test_reports_on_visits_can_be_limited(
+    client: FlaskClient, filled: Site, query: str, visits: str | None
+) -> None:
+    page = Page(client.get("/channels?" + query.format(site=filled.name)).text)
+    said = f"Where {visits} visits came from" if visits else "No visits from"
+    assert said in page.text
+
+
+def test_the_overview_stands_beside_the_days_before(client: FlaskClient, filled: Site) -> None:
+    page = Page(client.get("/?from=2024-10-22&to=2024-10-22&compare=on").text)
+    assert "The days before, 21 Oct 2024 to 21 Oct 2024: 0 of 0 direct visits" in page.text
+
+
+def test_figures_lead_to_the_visits_behind_them(client: FlaskClient, filled: Site) -> None:
+    page = Page(client.get("/").text)
+    links = [at["href"] for tag, at in page.elements if "/visits?" in at.get("href", "")]
+    assert any("evidence=model" in link for link in links)
+    for link in links:
+        assert Page(client.get(link).text).text.count("10:0") == 1, link
