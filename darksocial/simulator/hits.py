@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,20 @@ _LETTERS = np.frombuffer(b"0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrst
 _TOKEN_LENGTH = 15
 
 
+@dataclass(slots=True)
+class Landings:
+    """Arrivals with their traces; `token` has the share whose token each brought, or -1."""
+
+    arrivals: Arrivals
+    traces: Traces
+    token: NDArray[np.int64]
+
+    def bare(self) -> NDArray[np.bool_]:
+        """Return which have no referrer, no application and no campaign."""
+        traces = self.traces
+        return np.asarray((traces.referrer == 0) & ~traces.in_app & (traces.suffix == 0))
+
+
 class Scribe:
     """Writes down what happened in one scene; every method returns a table of `SCHEMA`."""
 
@@ -66,48 +81,51 @@ class Scribe:
         self._tokens = pa.array(texts.tolist(), pa.string())
         self._salt = int(scene.rng("salt").integers(1, 2**62))
 
-    def arrivals(self, arrivals: Arrivals, traces: Traces, token: NDArray[np.int64]) -> pa.Table:
-        """Return the landing page views; `token` has the share whose token each brought or -1."""
+    def arrivals(self, landings: Landings) -> pa.Table:
+        """Return the landing page views."""
+        arrivals, traces = landings.arrivals, landings.traces
         known = self._knows(arrivals.visitor)
-        return self._table(
+        return self._view(
+            landings,
+            np.arange(len(arrivals)),
             arrivals.ts,
-            kind="pageview",
-            url=self._url(arrivals.page, token, traces.suffix),
+            url=self._url(arrivals.page, landings.token, traces.suffix),
             referrer=_text(REFERRERS, traces.referrer),
-            user_agent=_text(AGENTS, traces.agent),
-            visitor=self._visitor(arrivals.visitor, arrivals.ts),
-            token=self._token(token),
+            token=self._token(landings.token),
             navigation=_text(NAVIGATIONS, traces.navigation),
             fetch_site=_text(FETCH_SITES, traces.fetch_site),
-            returning=pa.array(arrivals.returning, mask=~known),
             url_seen=pa.array(arrivals.seen, mask=~known),
             arrival=pa.array(np.arange(len(arrivals))),
         )
 
-    def further(self, arrivals: Arrivals, traces: Traces, token: NDArray[np.int64]) -> pa.Table:
+    def further(self, landings: Landings) -> pa.Table:
         """Return the page views after the landing; readers go where others are at that time."""
-        rng = self._scene.rng("further")
+        arrivals, rng = landings.arrivals, self._scene.rng("further")
         follow = self._scene.world.follow
         times = np.minimum(rng.geometric(1 / (1 + follow), len(arrivals)) - 1, 9)
         row = np.repeat(np.arange(len(arrivals)), times)
         place = np.arange(len(row)) - np.repeat(np.cumsum(times) - times, times)
         ts = arrivals.ts[row] + (place + 0.2 + 0.8 * rng.random(len(row))) * 75
         near = np.clip(row + rng.integers(-60, 60, len(row)), 0, len(arrivals) - 1)
-        before = self._url(arrivals.page[row], token[row])
-        found = self._view(arrivals, traces, row, ts, arrivals.page[near], before)
-        return found.filter(pa.array(ts < self._scene.world.days * 86400.0))
+        before = self._url(arrivals.page[row], landings.token[row])
+        url = self._url(arrivals.page[near])
+        return self._until_the_end(ts, self._view(landings, row, ts, url=url, referrer=before))
 
-    def reloads(self, arrivals: Arrivals, traces: Traces, token: NDArray[np.int64]) -> pa.Table:
+    def reloads(self, landings: Landings) -> pa.Table:
         """Return reloads: soon after the landing, and tabs that are opened again later."""
-        rng = self._scene.rng("reloads")
+        arrivals, rng = landings.arrivals, self._scene.rng("reloads")
         row = np.flatnonzero(rng.random(len(arrivals)) < 0.04)
         ts = arrivals.ts[row] + rng.lognormal(6.0, 2.0, len(row))
-        table = self._view(arrivals, traces, row, ts, arrivals.page[row], None, token[row])
-        referrer = _text(REFERRERS, traces.referrer[row])
-        reload = pa.array(["reload"] * len(row), pa.string())
-        table = table.set_column(SCHEMA.get_field_index("navigation"), "navigation", reload)
-        table = table.set_column(SCHEMA.get_field_index("referrer"), "referrer", referrer)
-        return table.filter(pa.array(ts < self._scene.world.days * 86400.0))
+        table = self._view(
+            landings,
+            row,
+            ts,
+            url=self._url(arrivals.page[row], landings.token[row]),
+            token=self._token(landings.token[row]),
+            referrer=_text(REFERRERS, landings.traces.referrer[row]),
+            navigation="reload",
+        )
+        return self._until_the_end(ts, table)
 
     def shares(self) -> pa.Table:
         """Return the reported shares; those of the holdout have no token."""
@@ -160,43 +178,37 @@ class Scribe:
             user_agent=_text(BOTS, rng.integers(0, len(BOTS), count)),
         )
 
-    def answers(
-        self, arrivals: Arrivals, traces: Traces, row: NDArray[np.int64], answer: list[str]
-    ) -> pa.Table:
+    def answers(self, landings: Landings, row: NDArray[np.int64], answer: list[str]) -> pa.Table:
         """Return answers to the survey, given on the landing page."""
-        ts = arrivals.ts[row] + 20
+        arrivals, ts = landings.arrivals, landings.arrivals.ts[row] + 20
         return self._table(
             ts,
             kind="survey",
             url=self._url(arrivals.page[row]),
-            user_agent=_text(AGENTS, traces.agent[row]),
+            user_agent=_text(AGENTS, landings.traces.agent[row]),
             visitor=self._visitor(arrivals.visitor[row], ts),
             answer=pa.array(answer, pa.string()),
         )
 
     def _view(
-        self,
-        arrivals: Arrivals,
-        traces: Traces,
-        row: NDArray[np.int64],
-        ts: Floats,
-        page: NDArray[np.int32],
-        referrer: pa.Array | None,
-        token: NDArray[np.int64] | None = None,
+        self, landings: Landings, row: NDArray[np.int64], ts: Floats, **columns: Any
     ) -> pa.Table:
+        """Return page views in visits; `row` has the place of each visit's landing."""
+        arrivals, traces = landings.arrivals, landings.traces
         known = self._knows(arrivals.visitor[row])
-        return self._table(
-            ts,
-            kind="pageview",
-            url=self._url(page, token),
-            referrer=referrer,
-            user_agent=_text(AGENTS, traces.agent[row]),
-            visitor=self._visitor(arrivals.visitor[row], arrivals.ts[row]),
-            token=self._token(token) if token is not None else None,
-            navigation="navigate",
-            fetch_site=pc.if_else(pa.array(traces.fetch_site[row] != 0), "same-origin", ""),
-            returning=pa.array(arrivals.returning[row], mask=~known),
-        )
+        inside = pc.if_else(pa.array(traces.fetch_site[row] != 0), "same-origin", "")
+        view = {
+            "kind": "pageview",
+            "user_agent": _text(AGENTS, traces.agent[row]),
+            "visitor": self._visitor(arrivals.visitor[row], arrivals.ts[row]),
+            "navigation": "navigate",
+            "fetch_site": inside,
+            "returning": pa.array(arrivals.returning[row], mask=~known),
+        }
+        return self._table(ts, **(view | columns))
+
+    def _until_the_end(self, ts: Floats, table: pa.Table) -> pa.Table:
+        return table.filter(pa.array(ts < self._scene.world.days * 86400.0))
 
     def _table(self, ts: Floats, **columns: Any) -> pa.Table:
         milliseconds = ((ts + self._scene.world.begin) * 1000).astype(np.int64)

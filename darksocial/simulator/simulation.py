@@ -17,9 +17,9 @@ from darksocial.simulator import clients, nuisances, pages
 from darksocial.simulator.applications import NAMES
 from darksocial.simulator.arrivals import CHANNELS, CODE, Arrivals, Scene, concat, ordinary
 from darksocial.simulator.cascades import Cascade, Shares, own_looks
-from darksocial.simulator.hits import Scribe
+from darksocial.simulator.hits import Landings, Scribe
 from darksocial.simulator.scenarios import world_of
-from darksocial.simulator.traces import Traces, leave
+from darksocial.simulator.traces import leave
 from darksocial.simulator.world import World
 
 LEAST_VISITS = 200
@@ -84,13 +84,13 @@ def simulate(
         raise InputError("A holdout lies between 0 and 1, and a survey has at least no answers.")
     stage = Scene(world, pages.make(world, np.random.default_rng([seed, 7])), (seed,))
     arrivals, shares = _live(stage, holdout)
-    traces = leave(stage, arrivals, shares)
     carried = np.append(shares.token, -1)[arrivals.share]
     token = np.where(arrivals.tagged, carried, -1)
+    landings = Landings(arrivals, leave(stage, arrivals, shares), token)
     if shuffled:
-        token = _dealt(stage, arrivals, traces, token)
-    hits = _written(stage, arrivals, shares, traces, token, survey)
-    truth = _truth(stage, arrivals, shares, token)
+        landings.token = _dealt(stage, landings)
+    hits = _written(stage, landings, shares, survey)
+    truth = _truth(stage, landings, shares)
     return Simulation(world, seed, hits, truth, _share_rows(stage, shares), world.tokens)
 
 
@@ -146,50 +146,38 @@ def _reading(scene: Scene, arrivals: Arrivals) -> Arrivals:
     return every
 
 
-def _dealt(
-    scene: Scene, arrivals: Arrivals, traces: Traces, token: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _dealt(scene: Scene, landings: Landings) -> NDArray[np.int64]:
     """Return tokens dealt out at random among arrivals that may have been passed on.
 
     These are all without referrer and campaign, and those that an application shows.
     """
-    bare = (traces.referrer == 0) & ~traces.in_app & (traces.suffix == 0)
-    may = bare | (arrivals.channel == CODE["share"]) | (token >= 0)
+    token = landings.token
+    may = landings.bare() | (landings.arrivals.channel == CODE["share"]) | (token >= 0)
     dealt: NDArray[np.int64] = token.copy()
     dealt[may] = scene.rng("deal").permutation(token[may])
     return dealt
 
 
-def _written(
-    scene: Scene,
-    arrivals: Arrivals,
-    shares: Shares,
-    traces: Traces,
-    token: NDArray[np.int64],
-    survey: int,
-) -> pa.Table:
+def _written(scene: Scene, landings: Landings, shares: Shares, survey: int) -> pa.Table:
     scribe = Scribe(scene, shares)
     tables = [
-        scribe.arrivals(arrivals, traces, token),
-        scribe.further(arrivals, traces, token),
-        scribe.reloads(arrivals, traces, token),
+        scribe.arrivals(landings),
+        scribe.further(landings),
+        scribe.reloads(landings),
         scribe.shares(),
         scribe.previews(),
-        scribe.bots(len(arrivals)),
+        scribe.bots(len(landings.arrivals)),
     ]
     if survey:
-        row, answer = _asked(scene, arrivals, traces, token, survey)
-        tables.append(scribe.answers(arrivals, traces, row, answer))
+        tables.append(scribe.answers(landings, *_asked(scene, landings, survey)))
     return pa.concat_tables(tables).combine_chunks().sort_by("ts")
 
 
-def _asked(
-    scene: Scene, arrivals: Arrivals, traces: Traces, token: NDArray[np.int64], count: int
-) -> tuple[NDArray[np.int64], list[str]]:
+def _asked(scene: Scene, landings: Landings, count: int) -> tuple[NDArray[np.int64], list[str]]:
     """Return who answered among untagged deep landings, and what; a few press anything."""
-    rng = scene.rng("survey")
-    bare = (traces.referrer == 0) & ~traces.in_app & (traces.suffix == 0) & (token < 0)
-    row = np.flatnonzero(bare & (arrivals.page >= scene.pages.front))
+    rng, arrivals = scene.rng("survey"), landings.arrivals
+    deep = arrivals.page >= scene.pages.front
+    row = np.flatnonzero(landings.bare() & (landings.token < 0) & deep)
     row = np.sort(rng.choice(row, min(count, len(row)), replace=False))
     honest = [_ANSWER.get(CHANNELS[code], "other") for code in arrivals.channel[row].tolist()]
     any_button = rng.random(len(row)) < scene.world.survey_error
@@ -200,16 +188,16 @@ def _asked(
     ]
 
 
-def _truth(scene: Scene, arrivals: Arrivals, shares: Shares, token: NDArray[np.int64]) -> pa.Table:
+def _truth(scene: Scene, landings: Landings, shares: Shares) -> pa.Table:
+    arrivals, token = landings.arrivals, landings.token
     shared = arrivals.channel == CODE["share"]
     application = np.full(len(arrivals), len(NAMES))
     application[shared] = shares.application[arrivals.share[shared]]
-    begin = (arrivals.ts + scene.world.begin) * 1000
     classes = scene.pages.classes(arrivals.page)
     return pa.table(
         {
             "arrival": np.arange(len(arrivals)),
-            "ts": pa.array(begin.astype(np.int64)).cast(pa.timestamp("ms", "UTC")),
+            "ts": _times(scene, arrivals.ts),
             "channel": pa.array(CHANNELS).take(pa.array(arrivals.channel)),
             "application": pa.array((*NAMES, "")).take(pa.array(application)),
             "shared": shared,
@@ -224,17 +212,21 @@ def _truth(scene: Scene, arrivals: Arrivals, shares: Shares, token: NDArray[np.i
     )
 
 
+def _times(scene: Scene, ts: pages.Floats) -> pa.Array:
+    begin = ((ts + scene.world.begin) * 1000).astype(np.int64)
+    return pa.array(begin).cast(pa.timestamp("ms", "UTC"))
+
+
 def _device(client: NDArray[np.int8]) -> pa.Array:
     mobile = clients.MOBILE[client].astype(np.int8)
     return pa.array(["desktop", "mobile"]).take(pa.array(mobile))
 
 
 def _share_rows(scene: Scene, shares: Shares) -> pa.Table:
-    begin = (shares.ts + scene.world.begin) * 1000
     return pa.table(
         {
             "share": np.arange(len(shares)),
-            "ts": pa.array(begin.astype(np.int64)).cast(pa.timestamp("ms", "UTC")),
+            "ts": _times(scene, shares.ts),
             "path": pa.array(scene.pages.paths).take(pa.array(shares.page)),
             "application": pa.array(NAMES).take(pa.array(shares.application)),
             "device": _device(shares.client),

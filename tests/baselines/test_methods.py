@@ -121,3 +121,18 @@ def test_the_logistic_regression_finds_the_odds_of_each_level() -> None:
     weights = logistic(codes, [2], labels)
     chance = 1 / (1 + np.exp(-(weights[:2] + weights[2])))
     np.testing.assert_allclose(chance, [0.2, 0.7], atol=0.001)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_every_kind_of_frame_gives_the_same_answer(library: str) -> None:
+    pytest.importorskip(library, reason=f"{library} is not installed")
+    table, _ = world(2_000, 0.3, 0.4, overlap=0.2)
+    expected = elkan_noto(table)
+    if library == "pandas":
+        answer = elkan_noto(table.to_pandas())
+    else:
+        import polars
+
+        answer = elkan_noto(polars.from_arrow(table))
+    assert answer.share == pytest.approx(expected.share)
+    np.testing.assert_allclose(answer.probability, expected.probability)
