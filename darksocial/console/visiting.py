@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request, url_for
 
+from darksocial import explanation
 from darksocial.console import asked, pages
 from darksocial.console.guard import require
 from darksocial.errors import InputError
 from darksocial.model import CHANNELS, EVIDENCE, Site
 from darksocial.store.sql import statement
+from darksocial.texts.headings import Headings
 
 blueprint = Blueprint("visiting", __name__)
 
@@ -40,6 +42,21 @@ def visits() -> str:
         channels=CHANNELS,
         evidence=EVIDENCE,
         older=older,
+    )
+
+
+@blueprint.get("/visits/<visit>")
+@require("analyst")
+def one(visit: str) -> str:
+    """Show why a visit has its channel."""
+    site = asked.site_to_show()
+    if site is None:
+        raise InputError("There is no site yet: `darksocial site add example.com` adds one.")
+    return render_template(
+        "visit.html",
+        frame=pages.frame_of("visits", site, asked.span()),
+        told=explanation.find(asked.session(), visit, site.name)[0],
+        headings=Headings(asked.words()),
     )
 
 

@@ -108,3 +108,24 @@ def test_figures_lead_to_the_visits_behind_them(client: FlaskClient, filled: Sit
     assert any("evidence=model" in link for link in links)
     for link in links:
         assert Page(client.get(link).text).text.count("10:0") == 1, link
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "the browser says where the link was"), ("de", "der Browser sagt, wo der Link stand")],
+)
+def test_a_visit_is_explained_in_both_languages(
+    client: FlaskClient, filled: Site, language: str, said: str
+) -> None:
+    page = Page(client.get("/visits?channel=dark_social").text)
+    (link,) = [at["href"] for tag, at in page.elements if "/visits/" in at.get("href", "")]
+    shown = Page(
+        client.get(f"{link}&lang={language}" if "?" in link else f"{link}?lang={language}").text
+    )
+    assert said in shown.text
+    assert "WhatsApp" in shown.text
+
+
+@pytest.mark.parametrize("visit", ["x", "1", "99999999999999999999999"])
+def test_a_visit_that_there_is_not(client: FlaskClient, filled: Site, visit: str) -> None:
+    assert client.get(f"/visits/{visit}").status_code == 400

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from babel.messages.catalog import Message
 
-from darksocial.texts import LANGUAGES, best, extract
+from darksocial.cli import catalogues
+from darksocial.texts import LANGUAGES, best
 from darksocial.texts.language import ENGLISH, catalogue
 
 OTHERS = [code for code in LANGUAGES if code != ENGLISH]
@@ -29,7 +30,7 @@ def test_german_is_there() -> None:
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_a_catalogue_has_the_texts_that_are_used_and_no_others(code: str) -> None:
-    used = {message.id for message in extract.texts() if message.id}
+    used = {message.id for message in catalogues.texts() if message.id}
     assert len(used) > 100
     assert {message.id for message in messages(code)} == used
 
@@ -48,7 +49,7 @@ def test_the_catalogue_is_as_the_tool_writes_it(code: str) -> None:
     from importlib.resources import files
 
     text = (files("darksocial.texts") / f"{code}.po").read_bytes()
-    assert extract.written(catalogue(code)) == text
+    assert catalogues.written(catalogue(code)) == text
 
 
 @pytest.mark.parametrize(

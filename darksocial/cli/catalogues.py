@@ -1,11 +1,12 @@
 """Which texts the code and the templates have.
 
-`python -m darksocial.texts.extract` brings the catalogues up to date: new texts come in without a
+`python -m darksocial.cli.catalogues` brings the catalogues up to date: new texts come in without a
 translation, texts that nobody uses any more go.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,8 @@ from babel.messages import pofile
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 
+from darksocial import explanation
+from darksocial.rules import evidence
 from darksocial.texts.language import ENGLISH, LANGUAGES, catalogue
 
 METHODS = [
@@ -51,7 +54,19 @@ def texts() -> Catalog:
     ):
         if message and (isinstance(message, tuple) or message.strip()):
             found.add(message, locations=[(file, 0)], auto_comments=comments, context=context)
+    for text in vocabularies():
+        found.add(text)
     return found
+
+
+def vocabularies() -> Iterator[str]:
+    """Yield the texts of rules, which are data and know no language."""
+    for fact in evidence.FACTS:
+        yield fact.yes
+        yield fact.no
+    for rule in evidence.RULES:
+        yield rule.why
+    yield from explanation.GA4_CONDITIONS.values()
 
 
 def update(code: str) -> tuple[int, int]:
