@@ -127,13 +127,20 @@ def _resolve(user_agent: str) -> Agent:
     return Agent(
         rule.kind,
         application,
-        rule.application_kind,
+        _kind_of(rule, application),
         rule.name,
         browser.family if browser and browser.family != _OTHER else None,
         _major(browser.major) if browser and browser.family != _OTHER else None,
         system.family if system and system.family != _OTHER else None,
         _device(user_agent, parsed),
     )
+
+
+def _kind_of(rule: Rule, application: str | None) -> str | None:
+    """Return the kind of an application: where a rule names many, what is known of this one."""
+    if rule.application != "$1" or rule.application_kind not in ("app", "unknown"):
+        return rule.application_kind
+    return _kinds().get(application or "", rule.application_kind)
 
 
 def _major(version: str | None) -> str | None:
@@ -233,6 +240,13 @@ def _parser() -> ua_parser.Parser:
 @cache
 def _matcher() -> Matcher:
     return Matcher(rules())
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    """Return kinds of applications by name, as their hosts are listed."""
+    hosts = data.load("referrers.json")["hosts"]
+    return {name: kind for kind, names in hosts.items() if kind != "referral" for name in names}
 
 
 @cache

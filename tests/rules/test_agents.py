@@ -140,6 +140,27 @@ def test_known_crawlers_are_programs() -> None:
     assert len(people) <= 0.003 * len(samples)
 
 
+@pytest.mark.parametrize(
+    ("agent", "application", "kind"),
+    [
+        ("Zoom-LinkUnfurl/1.0", "Zoom", "messenger"),
+        ("Miro-LinkPreview/1.0", "Miro", "document"),
+        ("Somebody-LinkPreview/1.0", "Somebody", "unknown"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Canva/1.90 Chrome/118.0.5993.159 Electron/27.1.0 Safari/537.36",
+            "Canva",
+            "document",
+        ),
+    ],
+)
+def test_an_application_that_is_listed_brings_its_kind(
+    agent: str, application: str, kind: str
+) -> None:
+    known = agents.resolve(agent)
+    assert (known.application, known.application_kind) == (application, kind)
+
+
 def test_a_rule_can_be_asked_for_its_reason() -> None:
     assert agents.resolve("WhatsApp/2").rule == "signal_preview"
     assert agents.resolve("curl/8.5.0").rule == "crawler-user-agents:^curl"
