@@ -238,7 +238,8 @@ def _through(scene: Scene, channel: str, volume: float) -> Arrivals:
     pages = np.concatenate([pages, front_pages])
     ts = scene.moment(rng, slots)
     if channel == "newsletter":
-        ts = _mornings(scene, rng, ts)
+        morning = _mornings(scene, rng, ts)
+        ts = np.where(morning < scene.pages.born[pages], ts, morning)
     return scene.arrive(rng, channel, ts, pages.astype(np.int32))
 
 
@@ -259,6 +260,4 @@ def _mornings(scene: Scene, rng: np.random.Generator, ts: Floats) -> Floats:
     """Move arrivals behind the sending of a letter at seven, most of them within hours."""
     day = ts // 86400
     sent = day * 86400 + (7 - scene.world.zone_hours) * 3600
-    moved: Floats = sent + rng.lognormal(np.log(5400), 1.2, len(ts))
-    born = scene.pages.born
-    return np.maximum(moved, 0.0) if len(born) else moved
+    return np.asarray(sent + rng.lognormal(np.log(5400), 1.2, len(ts)))

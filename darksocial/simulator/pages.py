@@ -196,7 +196,7 @@ def popularity(world: World, pages: Pages, rng: np.random.Generator) -> tuple[Fl
     slots = world.days * SLOTS_A_DAY
     middle = (np.arange(slots) + 0.5) * SLOT
     age = (middle[:, None] - pages.born[None, pages.front :]) / 3600.0
-    there = age > 0
+    there = (middle - SLOT / 2)[:, None] >= pages.born[None, pages.front :]
     age = np.maximum(age, 0.0)
     fade = FADING[world.fading]
     fresh = fade(age / world.half_life) + world.evergreen
