@@ -15,7 +15,7 @@ export function copied(event, method) {
   if (event.defaultPrevented || target.select || selection.isCollapsed) return;
   const [tag, report] = share(method);
   // Browsers copy fixed blanks as blanks.
-  const text = String(selection).replace(/\xa0/g, ' ');
+  const text = `${selection}`.replace(/\xa0/g, ' ');
   const plain = replaceUrls(text, tag);
   const html = plain !== text && htmlOf(selection.getRangeAt(0), plain, tag);
   if (!html) return;

@@ -18,7 +18,7 @@ function begin() {
     const data = { ...given };
     // As the browser reads it: relative to the page, so that '' is the page itself.
     if (data.url !== undefined) data.url = tag(new URL(data.url, document.baseURI).href);
-    if (data.text) data.text = replaceUrls(data.text, tag);
+    data.text &&= replaceUrls(data.text, tag);
     return data;
   });
   /** @type {any} */

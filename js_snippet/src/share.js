@@ -57,7 +57,7 @@ export function watch(owner, name, method, change) {
   if (!original) return;
   owner[name] = /** @this {any} @param {any[]} args */ async function (...args) {
     const [tag, report] = share(method);
-    if (args[0]) args[0] = quietly(() => change(args[0], tag)) || args[0];
+    args[0] &&= quietly(() => change(args[0], tag)) || args[0];
     const result = await original.apply(this, args);
     report();
     return result;

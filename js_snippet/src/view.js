@@ -41,8 +41,10 @@ export function view(navigation = 'navigate', arrival) {
  */
 export function moved({ navigationType }) {
   const ignored = navigationType === 'replace' ? /\?.*/ : '';
-  if (pageOf(location.href).replace(ignored, '') !== page.replace(ignored, ''))
-    view(navigationType === 'traverse' ? 'back_forward' : 'navigate');
+  const before = page.replace(ignored, '');
+  page = pageOf(location.href);
+  if (page.replace(ignored, '') !== before)
+    view(navigationType === 'traverse' ? 'back_forward' : undefined);
 }
 
 export function watchViews() {

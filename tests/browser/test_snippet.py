@@ -144,6 +144,26 @@ class TestSinglePageApplications:
             site.url("/b"),
         ]
 
+    OLDER = """<script>
+        Object.defineProperty(window, 'navigation', {value: undefined});
+    </script>"""
+
+    def test_browsers_without_the_navigation_api_are_followed_from_the_first_sign_of_life(
+        self, page: Any, site: Website
+    ) -> None:
+        visit(page, site, self.OLDER)
+        page.evaluate("darksocial()")
+        page.evaluate("history.pushState({n: 1}, '', '/b'), history.replaceState(1, '', '/c?d')")
+        page.evaluate("history.replaceState(1, '', '/c?e'), history.pushState(2, '', '#x')")
+        page.evaluate("history.go(-2)")
+        views = site.wait("pageview", 4)
+        assert [(view["u"], view["n"]) for view in views] == [
+            (site.url("/page"), "navigate"),
+            (site.url("/b"), "navigate"),
+            (site.url("/c?d"), "navigate"),
+            (site.url("/page"), "back_forward"),
+        ]
+
     def test_going_back_inside_is_called_so(self, page: Any, site: Website) -> None:
         visit(page, site, "text")
         page.evaluate("history.pushState({n: 1}, '', '/b')")
@@ -495,6 +515,10 @@ class TestInstallation:
         site.headers = {"Content-Security-Policy": policy}
         visit(page, site, "<p id=it>{origin}/x</p>")
         assert "ds=" in copy(page)[0]
+        page.keyboard.press("Shift")
+        page.wait_for_function("performance.getEntriesByType('resource').length >= 4")
+        page.evaluate("darksocial('interaction', 'video')")
+        site.wait("interaction")
 
     def test_a_tracker_out_of_reach_harms_nobody(self, page: Any, site: Website) -> None:
         tag = site.tag.replace("data-site", 'data-api="http://127.0.0.1:1/c" data-site')
