@@ -29,16 +29,8 @@ LISTING = (
 )
 HOME = r"^(/([a-z]{2}(-[a-z]{2})?|home|start|startseite))?$"
 
-TABLES = (
-    "est_arrivals",
-    "est_folders",
-    "est_pages",
-    "est_tokens",
-    "est_windows",
-    "est_known",
-    "est_looked",
-    "est_features",
-)
+STEPS = ("arrivals", "folders", "pages", "tokens", "windows", "known", "looked", "features")
+TABLES = tuple(f"est_{step}" for step in STEPS)
 
 Floats = NDArray[np.float64]
 
@@ -115,14 +107,13 @@ def prepare(session: Session, sample: Sample) -> Extent:
     session.execute("CREATE TEMPORARY TABLE est_hidden (token String)")
     if sample.hide_by:
         session.execute(statement("estimate/hide"), by=Name(sample.hide_by), **params)
-    session.execute(statement("estimate/arrivals"), **params)
+    session.execute(statement(f"estimate/{STEPS[0]}"), **params)
     extent = _extent(session, params)
     params |= {"start": extent.start, "stop": extent.stop, "told": int(extent.tokens > 0)}
     if extent.shares:
         params["told"] = 1
-    for step in TABLES[1:]:
-        name = step.removeprefix("est_")
-        session.execute(statement(f"estimate/{name}"), **params)
+    for step in STEPS[1:]:
+        session.execute(statement(f"estimate/{step}"), **params)
     return extent
 
 

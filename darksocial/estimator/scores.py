@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from darksocial.estimator import counts
 from darksocial.estimator.features import FEATURES
 from darksocial.estimator.scoring import ANCHOR_CAP, Weights
 from darksocial.store.protocol import Session
@@ -18,7 +19,11 @@ def score(session: Session, weights: Weights) -> None:
 
 
 def apply(session: Session, visits: str, target: str) -> None:
-    """Insert the visits of one table into another, with their scores."""
+    """Insert the visits of one table into another, with their scores; only what that needs is
+    left of the temporary tables."""
+    for table in counts.TABLES:
+        if table != "est_features":
+            session.execute("DROP TABLE IF EXISTS %(table)s", table=Name(table))
     session.execute(statement("estimate/apply"), visits=Name(visits), target=Name(target))
 
 

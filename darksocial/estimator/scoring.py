@@ -128,7 +128,7 @@ def solve(design: Floats, target: Floats, total: Floats, penalty: float) -> Floa
         curve = (design * (total * p * (1 - p))[:, None]).T @ design + np.diag(ridge)
         step = np.linalg.solve(curve, gradient)
         decline = float(gradient @ step)
-        if decline < 1e-9 * (1 + abs(now)):
+        if decline < 1e-8:
             break
         length = 1.0
         while (then := height(w - length * step)) > now - 1e-4 * length * decline and length > 1e-6:

@@ -2,8 +2,8 @@
 -- Grain: one arrival. Parameters: visits (table), site, begin, end (UTC), timezone, stripped.
 -- role: 1 tagged (T: a token, and otherwise as bare as an untagged visit), 2 untagged (U: evidence
 -- `model`), 3 from a search engine, 4 from another public place, 0 any other.
--- The tokens in est_hidden are taken for absent, and where `stripped` is 1 campaigns for untagged:
--- that is for validation. unit: the channel of a link passed on that shows without its token ('' where none shows).
+-- For validation the tokens in est_hidden are taken for absent, and where `stripped` is 1 campaigns
+-- for untagged. unit: the channel of a link passed on that shows without its token, or ''.
 CREATE TEMPORARY TABLE est_arrivals AS
 SELECT
     id, visitor, toUInt32(ts) AS at, intDiv(toUInt32(ts), 3600) AS hour,
@@ -27,8 +27,7 @@ SELECT
     toUInt8(transform(device, ['desktop', 'mobile', 'tablet'], [1, 2, 3], 0)) AS device,
     toUInt8(multiIf(url_seen = '1', 3, returning = '1', 2, returning = '0', 1, 0)) AS visitor_kind,
     toUInt8(transform(navigation, ['navigate', 'prerender'], [1, 2], 0)) AS navigation,
-    toUInt8(transform(fetch_site, ['none', 'cross-site', 'same-site', 'same-origin'],
-        [1, 4, 4, 4], 0)) AS fetch_kind,
+    toUInt8(multiIf(fetch_site = '', 0, fetch_site = 'none', 1, 4)) AS fetch_kind,
     toUInt8(if(fetch_kind = 0, 0, fetch_kind + multiIf(
         position(browser, 'Firefox') > 0, 1, position(browser, 'Safari') > 0, 2, 0))) AS fetch
 FROM

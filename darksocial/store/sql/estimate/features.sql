@@ -2,7 +2,8 @@
 -- their names in the order of the codes. 0 is unknown.
 -- Grain: one arrival of role 1 or 2. Parameters: told (1 where tokens are known at all) and
 -- groups (how many for the jackknife).
--- cell: a key of the features together. grp: by page; front pages and sections by page and day, since there are few of them.
+-- cell: a key of the features together. grp: by page; front pages and sections by page and day,
+-- since there are few of them.
 CREATE TEMPORARY TABLE est_features AS
 SELECT
     id, visitor, role, day_number,

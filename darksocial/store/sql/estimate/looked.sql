@@ -1,7 +1,7 @@
 -- Tagged and untagged arrivals with all that is looked up for them.
 -- Grain: one arrival of role 1 or 2. No parameters.
 -- An arrival's own token is taken out of the tokens made, and the arrival out of those that came,
--- so that tagged and untagged ones are described alike.
+-- so that tagged and untagged ones are described alike. One join a step, for old engines.
 CREATE TEMPORARY TABLE est_looked AS
 SELECT
     id, visitor, role, hour, day_number, page_key, page, length, device, given, navigation, fetch,
@@ -20,24 +20,39 @@ FROM
             AS lag
     FROM
     (
+    SELECT * FROM
+    (
+    SELECT * FROM
+    (
+    SELECT * FROM
+    (
+    SELECT * FROM
+    (
+    SELECT * FROM
+    (
         SELECT *, hour AS bucket_1, toUInt32(intDiv(hour, 6)) AS bucket_6,
             toUInt32(intDiv(hour, 24)) AS bucket_24
         FROM est_arrivals WHERE role IN (1, 2)
     ) AS arrival
     GLOBAL ANY LEFT JOIN (SELECT * FROM est_pages) AS landed USING (page_key)
+    ) AS paged
     GLOBAL ANY LEFT JOIN (SELECT token, own_page, own_hour FROM est_tokens) AS own USING (token)
+    ) AS owned
     GLOBAL ANY LEFT JOIN (SELECT * FROM est_known) AS known USING (visitor, page_key)
+    ) AS met
     GLOBAL ANY LEFT JOIN
     (
         SELECT page_key, bucket AS bucket_1, made AS made_1, made_near AS made_near_1,
             came_near AS came_near_1
         FROM est_windows WHERE scale = 1
     ) AS hourly USING (page_key, bucket_1)
+    ) AS by_hour
     GLOBAL ANY LEFT JOIN
     (
         SELECT page_key, bucket AS bucket_6, made AS made_6, came AS came_6
         FROM est_windows WHERE scale = 6
     ) AS blocks USING (page_key, bucket_6)
+    ) AS by_block
     GLOBAL ANY LEFT JOIN
     (
         SELECT page_key, bucket AS bucket_24, made AS made_24 FROM est_windows WHERE scale = 24

@@ -1,6 +1,14 @@
 -- The probability of each combination of features, and the three features that say most.
--- Grain: one cell. Parameters: constant, cap; for each feature F: F_codes, F_weights, F_words
--- (arrays) and F_mean (its usual weight). A reason ends with + or -: towards a share or away.
+-- Grain: one cell. A reason ends with + or -: towards a share or away from it.
+-- Parameters: constant, cap; for each feature the codes of its levels, their weights and words
+-- (arrays), and its usual weight (mean):
+-- page_codes, page_weights, page_words, page_mean, length_codes, length_weights, length_words, length_mean,
+-- device_codes, device_weights, device_words, device_mean, visitor_kind_codes, visitor_kind_weights,
+-- visitor_kind_words, visitor_kind_mean, navigation_codes, navigation_weights, navigation_words, navigation_mean,
+-- fetch_codes, fetch_weights, fetch_words, fetch_mean, shared_codes, shared_weights, shared_words, shared_mean,
+-- sharing_codes, sharing_weights, sharing_words, sharing_mean, busy_codes, busy_weights, busy_words, busy_mean,
+-- burst_codes, burst_weights, burst_words, burst_mean, age_codes, age_weights, age_words, age_mean, clock_codes,
+-- clock_weights, clock_words, clock_mean.
 CREATE TEMPORARY TABLE est_scored AS
 SELECT
     cell,
@@ -10,8 +18,7 @@ SELECT
             arrayFilter(x -> tupleElement(x, 2) != '', said)), 1, 3)), ', ') AS reasons
 FROM
 (
-    SELECT
-        cell, visitor_kind,
+    SELECT cell, visitor_kind,
         1 / (1 + exp(-(%(constant)s + page_weight + length_weight + device_weight + visitor_kind_weight
             + navigation_weight + fetch_weight + shared_weight + sharing_weight + busy_weight
             + burst_weight + age_weight + clock_weight))) AS raw,
@@ -31,8 +38,7 @@ FROM
         ] AS said
     FROM
     (
-        SELECT
-            cell, visitor_kind,
+        SELECT cell, visitor_kind,
             transform(page, %(page_codes)s, %(page_weights)s, 0.) AS page_weight,
             transform(page, %(page_codes)s, %(page_words)s, '') AS page_word,
             transform(length, %(length_codes)s, %(length_weights)s, 0.) AS length_weight,
@@ -57,9 +63,6 @@ FROM
             transform(age, %(age_codes)s, %(age_words)s, '') AS age_word,
             transform(clock, %(clock_codes)s, %(clock_weights)s, 0.) AS clock_weight,
             transform(clock, %(clock_codes)s, %(clock_words)s, '') AS clock_word
-        FROM
-        (
-            SELECT * FROM est_features WHERE role = 2 LIMIT 1 BY cell
-        ) AS cells
+        FROM (SELECT * FROM est_features WHERE role = 2 LIMIT 1 BY cell) AS cells
     ) AS weighed
 ) AS told

@@ -5,7 +5,7 @@
 -- direct arrivals, tagged and untagged alike.
 CREATE TEMPORARY TABLE est_windows AS
 SELECT
-    page_key, scale, bucket + back AS bucket,
+    page_key, scale, toUInt32(bucket + back) AS bucket,
     toUInt32(sum(tokens)) AS made, toUInt32(sum(tokens * (back <= 1))) AS made_near,
     toUInt32(sum(visits)) AS came, toUInt32(sum(visits * (back <= 1))) AS came_near
 FROM

@@ -1,0 +1,155 @@
+"""Each source alone, on counts whose truth is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from worlds import cells, channels, counted, units
+
+from darksocial.estimator import pooling
+from darksocial.estimator.bounds import mixture_bound
+from darksocial.estimator.comovement import co_movement, empty_units
+from darksocial.estimator.jackknife import spread
+from darksocial.estimator.propensity import device_ratio, propensity
+
+NO_CELLS = cells({"tagged": 1, "untagged": 1})
+NO_CHANNELS = channels()
+
+
+@pytest.mark.parametrize("rho", [0.5, 1.0, 3.0])
+def test_co_movement_finds_the_untagged_visits_beside_each_tagged_one(rho: float) -> None:
+    found = [co_movement(counted(NO_CELLS, units(seed, rho), NO_CHANNELS)) for seed in range(8)]
+    slopes = np.array([pair[0] for pair in found if pair])
+    errors = np.array([pair[1] for pair in found if pair])
+    assert abs(slopes.mean() - rho) < 3 * errors.mean() / np.sqrt(len(slopes))
+    assert 0.3 < slopes.std() / errors.mean() < 3
+
+
+def test_plain_regression_on_the_same_counts_is_attenuated() -> None:
+    """Counts of few visits are noisy, and noise in a regressor pulls its slope towards zero."""
+    plain, split = [], []
+    for seed in range(6):
+        table = units(seed, 3.0)
+        tagged = np.array(table["tagged_a"]) + np.array(table["tagged_b"])
+        search = np.array(table["search_a"]) + np.array(table["search_b"])
+        x = np.stack([np.ones(len(tagged)), search, tagged], axis=1).astype(float)
+        y = np.array(table["untagged"]).astype(float)
+        plain.append(np.linalg.lstsq(x, y, rcond=None)[0][2])
+        found = co_movement(counted(NO_CELLS, table, NO_CHANNELS))
+        assert found is not None
+        split.append(found[0])
+    assert np.mean(plain) < 2.7
+    assert np.mean(split) == pytest.approx(3.0, abs=0.2)
+
+
+def with_column(table: pa.Table, name: str, values: np.ndarray) -> pa.Table:
+    return table.set_column(table.column_names.index(name), name, [values])
+
+
+def test_visits_of_those_who_had_seen_the_page_lower_a_slope_that_they_share() -> None:
+    table = units(2, 1.0, pages=800)
+    tagged = np.array(table["tagged_a"]) + np.array(table["tagged_b"])
+    # Fans: they come back by themselves, and where they do they share.
+    followed = with_column(table, "untagged", np.array(table["untagged"]) + 2 * tagged)
+    naive = co_movement(counted(NO_CELLS, followed, NO_CHANNELS))
+    for half in "ab":
+        followed = with_column(followed, f"seen_{half}", tagged)
+    found = co_movement(counted(NO_CELLS, followed, NO_CHANNELS))
+    assert naive is not None
+    assert found is not None
+    assert naive[0] > 2.7
+    assert found[0] < naive[0] - 1
+
+
+def test_co_movement_says_nothing_about_few_pages() -> None:
+    assert co_movement(counted(NO_CELLS, units(1, 1.0, pages=5), NO_CHANNELS)) is None
+
+
+def test_windows_without_any_visit_count_from_the_first_one_on() -> None:
+    table = units(1, 1.0, pages=20, windows=8)
+    kept = table.filter([place != 3 for place in table["place"].to_pylist()])
+    assert empty_units(counted(NO_CELLS, kept, NO_CHANNELS)).sum() == 20
+
+
+def test_the_propensity_is_the_mean_of_channels_and_their_spread_its_error() -> None:
+    alike = propensity(
+        counted(NO_CELLS, units(1, 1), channels(("app", 2, 400, 400), ("mail", 1, 400, 400)))
+    )
+    apart = propensity(
+        counted(NO_CELLS, units(1, 1), channels(("app", 2, 720, 80), ("mail", 1, 80, 720)))
+    )
+    assert alike is not None
+    assert apart is not None
+    assert alike.e == pytest.approx(0.5, abs=0.01)
+    assert apart.e == pytest.approx(0.5, abs=0.01)
+    assert apart.error > 3 * alike.error
+    assert apart.channels["app"] == pytest.approx(0.9, abs=0.01)
+
+
+def test_channels_that_hardly_show_say_nothing() -> None:
+    assert propensity(counted(NO_CELLS, units(1, 1), NO_CHANNELS)) is None
+
+
+def test_devices_whose_links_lose_their_tokens_weigh_more() -> None:
+    seen = channels(("app", 1, 800, 200), ("app", 2, 200, 800))
+    ratio = device_ratio(counted(NO_CELLS, units(1, 1), seen))
+    assert ratio[2] > 2 > 1 > ratio[1]
+    assert device_ratio(counted(NO_CELLS, units(1, 1), NO_CHANNELS)).tolist() == [1, 1, 1, 1]
+
+
+def halves(*rows: dict[str, int]) -> list[dict[str, int]]:
+    return [row | {"half": half} for row in rows for half in (0, 1)]
+
+
+def test_the_bound_is_what_untagged_visits_have_of_the_tagged_ones_look() -> None:
+    # Deep pages: all tagged visits and 300 of 1,000 untagged ones.
+    mixed = cells(
+        *halves(
+            {"page": 3, "tagged": 2000, "untagged": 3000},
+            {"page": 1, "length": 1, "tagged": 0, "untagged": 7000},
+        )
+    )
+    found = mixture_bound(counted(mixed, units(1, 1), NO_CHANNELS))
+    assert 0.3 <= found.share < 0.34
+    assert found.contrast > 0.8
+
+
+def test_tokens_dealt_at_random_bound_nothing_and_look_like_the_rest() -> None:
+    same = cells(
+        *halves(
+            {"page": 3, "tagged": 300, "untagged": 3000},
+            {"page": 1, "tagged": 700, "untagged": 7000},
+        )
+    )
+    found = mixture_bound(counted(same, units(1, 1), NO_CHANNELS))
+    assert found.share > 0.95
+    assert found.contrast == pytest.approx(0.5, abs=0.03)
+
+
+def test_two_sources_that_agree_narrow_the_interval_and_two_that_differ_widen_it() -> None:
+    def width(rho: float) -> float:
+        other = pooling.from_propensity(1 / (1 + rho), 0.2, 5000, 1.0)
+        pooled = pooling.pool([pooling.from_regression(1.0, 0.2), other], 100.0)
+        low, high = pooling.quantiles(pooled, 0.05, 0.95)
+        return float(np.log(high / low))
+
+    alone = pooling.quantiles(pooling.pool([pooling.from_regression(1.0, 0.2)], 100.0), 0.05, 0.95)
+    assert width(1.0) < np.log(alone[1] / alone[0]) < width(6.0)
+
+
+def test_nothing_lies_above_what_the_bound_allows() -> None:
+    pooled = pooling.pool([pooling.from_regression(5.0, 0.1)], 2.0)
+    assert pooling.quantiles(pooled, 0.95)[0] <= 2.0
+
+
+def test_answers_of_visitors_outweigh_the_sources() -> None:
+    asked = pooling.from_survey(150, 300, 1000, 2000)
+    pooled = pooling.pool([pooling.from_regression(4.0, 1.0), asked], 100.0)
+    assert pooling.quantiles(pooled, 0.5)[0] == pytest.approx(1.0, abs=0.15)
+
+
+def test_the_jackknife_gives_the_error_of_a_mean() -> None:
+    values = np.array([1.0, 2.0, 3.0, 4.0])
+    left_out = (values.sum() - values) / 3
+    assert spread(left_out) == pytest.approx(values.std(ddof=1) / 2)
