@@ -151,8 +151,8 @@ def classify(session: Session, site: str, span: Span, target: str, zone: str) ->
         params["arrivals"] = Name("once")
     params |= PREVIEWS | RULES
     # Few sites have previews or acts on every day: what is not there costs nothing.
-    wanted = ["sharers", "opened", "beside", "came_again"]
-    wanted += ["previewed"] * bool(extent["previews"])
+    wanted = ["sharers", "beside", "came_again"]
+    wanted += ["opened", "previewed"] * bool(extent["previews"])
     wanted += ["acts", "placed", "acted"] * bool(extent["acts"])
     for step in wanted:
         session.execute(statement(f"reclassify/{step}"), **params)
