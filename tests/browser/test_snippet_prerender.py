@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ARGUMENTS
 from website import Website
 
 pytestmark = pytest.mark.browser
@@ -43,9 +42,15 @@ def visitor(tmp_path: Path, site: Website) -> Iterator[None]:
     site.add("/from", FROM, tag="")
     site.add("/page", LOADED)
     # Without a port for a debugger it would print the page and end.
-    options = ("--headless=new", "--remote-debugging-port=0", f"--user-data-dir={tmp_path}")
+    options = (
+        "--headless=new",
+        "--no-sandbox",
+        "--no-first-run",
+        "--remote-debugging-port=0",
+        f"--user-data-dir={tmp_path}",
+    )
     process = subprocess.Popen(
-        [program, *ARGUMENTS, *options, site.url("/from")],
+        [program, *options, site.url("/from")],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
