@@ -16,7 +16,9 @@ from darksocial.cli.options import Command
 @click.option("--days", type=int, help="How many days. [default: the scenario's]")
 @click.option("--scale", default=1.0, show_default=True, help="Multiplies the visits.")
 @click.option("--survey", default=0, show_default=True, help="How many answer the survey.")
-@click.option("--holdout", default=0.0, show_default=True, help="Part of sharers left without tokens.")
+@click.option(
+    "--holdout", default=0.0, show_default=True, help="Part of sharers left without tokens."
+)
 @click.option("--shuffled", is_flag=True, help="Deal tokens out at random: a negative control.")
 def simulate(
     scenario: str,
