@@ -82,9 +82,17 @@ def span() -> Range:
 
 def answer(name: str) -> Report:
     """Return the report that the request asks for: its site, its range, its options."""
-    known = getattr(REPORTS.get(name), "options", {})
-    options = {option: request.args[option] for option in known if request.args.get(option)}
-    return run(session(), name, site(), span(), **options)
+    return run(session(), name, site(), span(), **chosen_options(name))
+
+
+def chosen_options(name: str) -> dict[str, str]:
+    """Return what the request chooses of a report's options."""
+    return {option: request.args[option] for option in options(name) if request.args.get(option)}
+
+
+def options(name: str) -> tuple[str, ...]:
+    """Return the options that a report knows; none for a report that there is not."""
+    return tuple(REPORTS[name].options) if name in REPORTS else ()
 
 
 def filters() -> dict[str, str]:

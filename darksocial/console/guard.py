@@ -25,7 +25,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
 from darksocial.accounts import OWNER, Account
-from darksocial.console import disclosure, identity
+from darksocial.console import asked, disclosure, identity
 from darksocial.console.identity import Identity, same
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -71,7 +71,11 @@ class Guard:
         """Check every request before anything else, and add the headers to every answer."""
         app.before_request(self.check)
         app.after_request(_harden)
-        app.jinja_env.globals.update(csrf_field=csrf_field, least_shown=disclosure.notice)
+        app.jinja_env.globals.update(
+            csrf_field=csrf_field,
+            least_shown=disclosure.notice,
+            chosen_options=asked.chosen_options,
+        )
 
     def check(self) -> Any:
         """Set `g.account`, or answer instead of the route."""

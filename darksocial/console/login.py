@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import datetime, timezone
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
@@ -155,11 +156,10 @@ def _asked_share() -> tuple[Share, int]:
     days = request.form.get("days", "30")
     if not (days.isascii() and days.isdigit()):
         raise InputError(f"{days!r} is no number of days.")
-    query = "&".join(
-        f"{part}={day.isoformat()}"
-        for part in ("from", "to")
-        if (day := asked.day(part, request.form.get(part, "")))
-    )
+    for part in ("from", "to"):
+        asked.day(part, request.form.get(part, ""))  # refuses what is no day
+    kept = ("from", "to", *asked.options(name))
+    query = urlencode({part: request.form[part] for part in kept if request.form.get(part)})
     return Share("", site.name, name, query, account().name, 0), int(days)
 
 
@@ -183,6 +183,7 @@ def _page(secret: str = "", trouble: str = "") -> str:
         roles=ROLES,
         reports=tuple(reports.REPORTS),
         sites=tuple(asked.sites()),
+        wanted={name: request.args[name] for name in _shareable() if request.args.get(name)},
         users=tuple(accounts.accounts(session).values()) if owner else (),
         keys=accounts.keys(session) if owner else (),
         shares=accounts.shares(session) if owner else (),
@@ -191,6 +192,12 @@ def _page(secret: str = "", trouble: str = "") -> str:
         heading=Headings(asked.words()).heading,
         moment=lambda seconds: datetime.fromtimestamp(seconds, timezone.utc),
     )
+
+
+def _shareable() -> tuple[str, ...]:
+    """Return the fields of the form that shares a report, as its page names them."""
+    name = request.args.get("report", "")
+    return ("report", "site", "from", "to", *asked.options(name))
 
 
 def _form(trouble: str) -> str:

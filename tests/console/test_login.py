@@ -375,3 +375,17 @@ def test_readers_of_a_quiet_site_see_pages_too(
 ) -> None:
     fill(site, hit("10:00", "ann", "/rare"), hit("2024-10-25T10:00", "bob", "/rare"))
     assert "/rare" not in shown(logged_in(console, "rea"), path).text
+
+
+def test_a_report_is_shared_as_its_page_shows_it(console: Flask, site: Site, fill: Fill) -> None:
+    fill(site, *[hit("10:00", f"many{number}", "/busy") for number in range(20)])
+    fill(site, *[hit("10:00", f"more{number}", "/other") for number in range(20)])
+    owner = logged_in(console, "owen")
+    page = shown(owner, f"/channels?from=2024-10-01&page={site.name}/busy")
+    link = next(one["href"] for one in page.all("a") if one.get("href", "").endswith("#share"))
+    fields = {one.get("name"): one.get("value") for one in shown(owner, link).all("input")}
+    form = {"report": "channels", "site": site.name, "days": "7", "page": fields["page"] or ""}
+    address = secret_of(sent(owner, "/account/shares", do="add", **form))
+    path = address.removeprefix(f"http://{HOST}")
+    answer = console.test_client().get(f"{path}/report.json").get_json(force=True)
+    assert [row["visits"] for row in answer["rows"]] == [20]
