@@ -28,7 +28,7 @@ export const isOff = () => refused || kept() < 0;
  */
 export function report(kind, event) {
   if (isOff()) return;
-  const i = `${(Date.now() + Math.random()) * (2 ** 30 / 1e3)}`;
+  const i = `${((Date.now() + Math.random()) / 1e3) * 2 ** 30}`;
   const body = JSON.stringify({ k: options.site, e: [{ i, t: kind, u: page, ...event }] });
   // A text body needs no preflight.
   const post = (/** @type {() => unknown} */ failed) =>

@@ -52,9 +52,9 @@ export function watchViews() {
   if ('strip' in options && parent)
     history.replaceState(history.state, '', withToken(location.href));
   if ('manual' in options) return;
-  view(load.activationStart ? 'prerender' : load.type, {
+  view(load?.activationStart ? 'prerender' : load?.type, {
     d: parent,
-    f: load.serverTiming?.find((/** @type {any} */ entry) => entry.name === 'sec-fetch-site')
+    f: load?.serverTiming?.find((/** @type {any} */ entry) => entry.name === 'sec-fetch-site')
       ?.description,
   });
   addEventListener('pageshow', (event) => event.persisted && view('back_forward', { d: parent }));
