@@ -93,6 +93,9 @@ class Intake:
         days: set[date] = set()
         for hour in self._work.query(statement("import/hours"))["hour"].to_pylist():
             days |= reclassification.days_around(hour, self._site)
+        sites = {self._site.name: self._site}
+        late = reclassification.days_of_late(self._work, self._target, sites)
+        days |= late.get(self._site.name, set())
         reclassification.touch(self._target, self._site.name, days)
         return Taken(Counter({row["kind"]: row["n"] for row in rows}), days)
 

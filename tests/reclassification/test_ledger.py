@@ -13,6 +13,7 @@ import pytest
 from literal import drain, hit, new_site, published, token, visitor
 
 from darksocial import registry
+from darksocial.imports import import_log
 from darksocial.model import Site
 from darksocial.reclassification import dirty_days
 from darksocial.rules import previews
@@ -232,6 +233,21 @@ def test_a_late_preview_marks_the_days_that_it_explains(
         marked = {str(day) for _, day in dirty_days(session, site.name)}
     assert marked == {"2024-10-21", "2024-10-22", "2024-10-24"}
     assert [row for (row,) in published(store, site, "application")] == ["", *["WhatsApp"] * 2]
+
+
+def test_a_preview_in_an_imported_log_explains_what_the_snippet_saw(
+    store: Store, site: Site, tmp_path: Path
+) -> None:
+    page = "/a?ds=" + token(site)
+    drain(store, tmp_path, site, [hit("2024-10-24T10:00", path=page)])
+    assert published(store, site, "application") == [("",)]
+    log = tmp_path / "access.log"
+    log.write_text(
+        f'203.0.113.7 - - [21/Oct/2024:09:00:00 +0000] "GET {page} HTTP/1.1" 200 51 "-"'
+        f' "{WHATSAPP}"\n'
+    )
+    import_log(store, site, str(log), rejects=tmp_path / "rejects")
+    assert published(store, site, "application") == [("WhatsApp",)]
 
 
 def test_the_ledger_holds_no_identifier_and_only_what_names_a_share(
