@@ -41,6 +41,8 @@ FEWEST_PAGES = 10
 FEWEST_SEARCHES = 200
 FEWEST_SEEN = 50
 LEAST_REST = 0.3
+# A slope of the control within so many (squared) standard errors of 0 is taken for chance.
+TRUST = 6.0
 WEIGHT_FLOOR = 0.5
 
 
@@ -50,9 +52,13 @@ def co_movement(counts: Counts) -> tuple[float, float] | None:
     if len(np.unique(units["page_key"].to_numpy())) < FEWEST_PAGES:
         return None
     matrix, vector, totals = moments(counts)
-    rho = _rho(matrix.sum(0), vector.sum(0), totals.sum(0))
-    left = (part.sum(0) - part for part in (matrix, vector, totals))
-    replicates = np.array([_rho(*sums) for sums in zip(*left, strict=True)])
+    left = [part.sum(0) - part for part in (matrix, vector, totals)]
+    kappa = _slope(matrix.sum(0), vector.sum(0)[:, 1])
+    kappas = np.array([_slope(m, v[:, 1]) for m, v in zip(left[0], left[1], strict=True)])
+    trust = 1 - (spread(kappas) / max(kappa, 1e-12)) ** 2 * TRUST
+    trust = max(trust, 0.0) if kappa > 0 else 0.0
+    rho = _rho(matrix.sum(0), vector.sum(0), totals.sum(0), trust)
+    replicates = np.array([_rho(*sums, trust) for sums in zip(*left, strict=True)])
     error = spread(replicates)
     return (rho, error) if np.isfinite(rho) and np.isfinite(error) else None
 
@@ -102,14 +108,14 @@ def _design(units: pa.Table, half: str) -> Floats:
     return np.stack([np.ones(len(tagged)), 2 * popularity, 2 * tagged], axis=1)
 
 
-def _rho(matrix: Floats, vector: Floats, totals: Floats) -> float:
-    """Return rho, less what the negative control says is too much of it; few visits of those who
-    had seen the page say little, so their word is drawn towards 0."""
+def _rho(matrix: Floats, vector: Floats, totals: Floats, trust: float) -> float:
+    """Return rho, less what the negative control says is too much of it, as far as that is to be
+    trusted (0 to 1)."""
     slope = _slope(matrix, vector[:, 0])
     tagged, untagged, seen = totals
     if seen < FEWEST_SEEN:
         return slope
-    kappa = max(_slope(matrix, vector[:, 1]), 0.0) / (seen + FEWEST_SEEN)
+    kappa = trust * max(_slope(matrix, vector[:, 1]), 0.0) / seen
     rest = 1 - kappa * tagged
     return float((slope - kappa * untagged) / rest) if rest > LEAST_REST else slope
 

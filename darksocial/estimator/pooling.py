@@ -50,7 +50,12 @@ def from_regression(rho: float, error: float) -> Source:
     """Return co-movement as a source: an estimate of rho itself, with Student's errors."""
     z2 = np.square(RHO - rho) / max(error, 1e-6) ** 2
     freedom = JACKKNIFE_FREEDOM
-    return Source("co_movement", max(rho, 0.0), -(freedom + 1) / 2 * np.log1p(z2 / freedom), tau=REGRESSION_TAU)
+    return Source(
+        "co_movement",
+        max(rho, 0.0),
+        -(freedom + 1) / 2 * np.log1p(z2 / freedom),
+        tau=REGRESSION_TAU,
+    )
 
 
 def from_propensity(e: float, error: float, tagged: int, lumps: float) -> Source:

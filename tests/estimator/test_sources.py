@@ -58,8 +58,8 @@ def test_visits_of_those_who_had_seen_the_page_lower_a_slope_that_they_share() -
     found = co_movement(counted(NO_CELLS, followed, NO_CHANNELS))
     assert naive is not None
     assert found is not None
-    assert naive[0] > 2.7
-    assert found[0] < naive[0] - 1
+    assert naive[0] > 2.0
+    assert found[0] < naive[0] - 0.3
 
 
 def test_co_movement_says_nothing_about_few_pages() -> None:

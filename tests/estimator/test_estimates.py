@@ -1,0 +1,100 @@
+"""Estimates through `ds.reclassify`, on simulated worlds whose truth is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+import darksocial as ds
+from darksocial.estimator.result import IDENTIFIED, NOT, WEAKLY
+from darksocial.frames import Result
+
+
+@cache
+def simulated(scenario: str, scale: float = 0.05, **options: Any) -> Any:
+    return ds.simulate(scenario, seed=3, scale=scale, **options)
+
+
+@cache
+def reclassified(
+    scenario: str, scale: float = 0.05, deployed: bool | None = None, **options: Any
+) -> Result:
+    hits = simulated(scenario, scale, **options).hits.to_pandas()
+    return ds.reclassify(hits, tokens_deployed=deployed)
+
+
+def truth(scenario: str, result: Result, **options: Any) -> np.ndarray:
+    """Return for each visit left to the model whether it was a share."""
+    table = simulated(scenario, **options).truth
+    shared: Mapping[Any, bool] = dict(
+        zip(table["arrival"].to_pylist(), table["shared"].to_pylist(), strict=True)
+    )
+    left = result.visits[result.visits["evidence"] == "model"]
+    return np.array([shared[arrival] for arrival in left["arrival"]])
+
+
+def test_the_interval_holds_the_truth_and_the_sources_are_named() -> None:
+    result = reclassified("news")
+    found = result.estimate
+    share = truth("news", result).mean()
+    assert found.status in (IDENTIFIED, WEAKLY)
+    assert found.share is not None
+    assert 0 <= found.low <= found.share <= found.high <= found.upper_bound <= 1
+    assert found.low <= share <= found.high
+    assert set(found.sources) == {"co_movement", "propensity", "mixture_bound"}
+    assert found.visits == (result.visits["evidence"] == "model").sum()
+
+
+def test_probabilities_add_up_rank_shares_first_and_make_no_labels() -> None:
+    result = reclassified("news")
+    left = result.visits[result.visits["evidence"] == "model"]
+    shared = truth("news", result)
+    assert set(left["channel"]) == {"direct"}
+    assert left["probability"].mean() == pytest.approx(result.estimate.share, abs=0.02)
+    ranks = left["probability"].rank().to_numpy()
+    ones, zeros = shared.sum(), (~shared).sum()
+    assert (ranks[shared].sum() - ones * (ones + 1) / 2) / (ones * zeros) > 0.88
+    assert all(reason.count(" (") == 3 for reason in left["reason"])
+    seen = left[left["url_seen"].eq(True)]
+    assert seen["probability"].max() <= 0.02
+
+
+def test_answers_of_visitors_narrow_the_interval() -> None:
+    without, asked = (reclassified("news", survey=number).estimate for number in (0, 300))
+    assert "survey" in asked.sources
+    assert asked.high - asked.low < without.high - without.low
+
+
+def test_shuffled_tokens_identify_nothing() -> None:
+    result = reclassified("news", shuffled=True)
+    assert result.estimate.status == NOT
+    assert (result.estimate.share, result.estimate.low) == (None, 0.0)
+    assert result.visits.loc[result.visits["evidence"] == "model", "probability"].isna().all()
+
+
+@pytest.mark.parametrize(("deployed", "most"), [(None, 1.0), (False, 1.0), (True, 0.02)])
+def test_no_tokens_mean_nothing_or_little(deployed: bool | None, most: float) -> None:
+    found = reclassified("no_shares", 0.1, deployed).estimate
+    assert (found.status, found.share, found.low) == (NOT, None, 0.0)
+    assert 0 < found.high <= most
+    assert found.upper_bound == found.high
+
+
+def test_the_same_hits_and_seed_give_the_same_estimate() -> None:
+    hits = simulated("b2b_blog", 0.2).hits
+    one, other = (ds.reclassify(hits, seed=5).estimate for _ in range(2))
+    assert one == other
+
+
+def test_the_report_of_a_frame_says_what_the_estimate_adds() -> None:
+    result = reclassified("news")
+    found = result.report("overview").summary["estimate"]
+    share = result.estimate.share
+    assert share is not None
+    assert found["shares"] == pytest.approx(share * result.estimate.visits, rel=0.05)
+    assert found["low"] < found["shares"] < found["high"] <= found["at_most"] * 1.05
+    assert sum(day["visits"] for day in found["days"]) == result.estimate.visits
