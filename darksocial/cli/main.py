@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from darksocial import __version__, exports, registry, reports
-from darksocial.cli import check, explain, export, imports, user
+from darksocial.cli import campaign, check, explain, export, imports, public_figures, user
 from darksocial.cli.digest import digest
 from darksocial.cli.fit import fit, validate
 from darksocial.cli.links import link
@@ -40,6 +40,7 @@ def serve(demo: bool, **flags: Any) -> None:
 
 
 main.add_command(imports.commands)
+imports.commands.add_command(public_figures.command)
 main.add_command(check.command)
 main.add_command(check.snippet_tag)
 main.add_command(simulate)
@@ -89,6 +90,7 @@ def site_remove(name: str, **flags: Any) -> None:
 
 
 main.add_command(link)
+main.add_command(campaign.commands)
 main.add_command(digest)
 main.add_command(fit)
 main.add_command(validate)
@@ -155,7 +157,7 @@ class Progress:
     show_default=True,
     help="How to write the answer.",
 )
-@click.option("--by", default="", help="Of funnel: method, page, application or link.")
+@click.option("--by", default="", help="Of funnel and public: what rows stand for.")
 @click.option("--token", default="", help="Of tree: the tree that holds this share.")
 @click.option("--link", default="", help="Of tree: the tree of this link's code.")
 @click.option("--model", default="", help="Of conversions: how credit is shared out.")

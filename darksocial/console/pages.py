@@ -34,6 +34,8 @@ MENU = (
     ("links", _("Links")),
     ("conversions", _("Conversions")),
     ("engagement", _("Engagement")),
+    ("public", _("Public and dark reach")),
+    ("campaigns", _("Campaigns")),
     ("visits", _("Visits")),
     ("letters", _("E-mail and alerts")),
     ("refused", _("Refused")),
@@ -44,7 +46,7 @@ ENDPOINTS = {
     "visits": "visiting.visits",
     "letters": "lettering.letters",
 }
-TABLES = ("funnel", "tree", "sharers", "conversions", "engagement")
+TABLES = ("funnel", "tree", "sharers", "conversions", "engagement", "public", "campaigns")
 FOR_ANALYSTS = ("visits", "letters")
 # Pages whose report can be limited to a landing page, a campaign or a device.
 FILTERED = ("overview", "channels", "pages")

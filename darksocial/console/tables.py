@@ -17,7 +17,7 @@ from darksocial.texts.language import mark as _
 
 blueprint = Blueprint("tables", __name__)
 
-ROWS = 200
+ROWS = 100
 # What each page answers, in one sentence.
 ANSWERS = {
     "funnel": _(
@@ -39,6 +39,14 @@ ANSWERS = {
     "engagement": _(
         "How well visits went, not only how many there were: time in view, depth, interactions."
     ),
+    "public": _(
+        "What social networks count in public, beside what was passed on in private and what "
+        "visitors did on the page."
+    ),
+    "campaigns": _(
+        "What each campaign brought by its tags and links, and what came on top because people "
+        "passed it on (halo), measured by its target."
+    ),
 }
 # Words of options where people choose them.
 OPTIONS = {
@@ -46,6 +54,8 @@ OPTIONS = {
     "page": _("Page"),
     "application": _("Application"),
     "link": _("Link"),
+    "network": _("Network"),
+    "campaign": _("Campaign"),
     "last_touch": _("Last touch"),
     "first_touch": _("First touch"),
     "linear": _("Linear"),

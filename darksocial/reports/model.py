@@ -6,7 +6,7 @@ from datetime import date
 
 from darksocial.errors import InputError
 from darksocial.model import Site
-from darksocial.reports import basic, outcomes, sharing
+from darksocial.reports import basic, campaigns, outcomes, public, sharing
 from darksocial.reports.question import Params, Question, Range, Report
 from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
@@ -17,14 +17,20 @@ PAGE_LIMIT = 1000
 EMPTY_DAY = date(1970, 1, 1)  # where nothing was recorded yet
 EVER = Range()
 
-REPORTS: dict[str, Question] = {**basic.QUESTIONS, **sharing.QUESTIONS, **outcomes.QUESTIONS}
+REPORTS: dict[str, Question] = {
+    **basic.QUESTIONS,
+    **sharing.QUESTIONS,
+    **outcomes.QUESTIONS,
+    **public.QUESTIONS,
+    **campaigns.QUESTIONS,
+}
 
 
 def run(session: Session, name: str, site: Site, span: Range = EVER, **options: str) -> Report:
     """Answer the report `name` for a site; raise `InputError` for one that there is not.
 
-    `options` are those that the question knows: `by` of funnel, `token` or `link` of tree,
-    `model` of conversions.
+    `options` are those that the question knows: `by` of funnel and public, `token` or `link` of
+    tree, `model` of conversions.
     """
     try:
         question = REPORTS[name]

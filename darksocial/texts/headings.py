@@ -12,8 +12,11 @@ HEADINGS = {
     "application": _("Application"),
     "application_kind": _("Kind of application"),
     "began": _("Began"),
+    "begins": _("First day"),
     "bots": _("Requests of bots"),
     "by": _("Divided by"),
+    "campaign": _("Campaign"),
+    "campaigns": _("Campaigns"),
     "channel": _("Channel"),
     "channels": _("Channels"),
     "chart": _("Chart"),
@@ -21,19 +24,24 @@ HEADINGS = {
     "clicked_share": _("Share that was clicked"),
     "clicks": _("Clicks"),
     "code": _("Code"),
+    "comments": _("Comments in public"),
     "continued_visits": _("Visits that went on after a pause"),
     "conversions": _("Conversions"),
     "converted": _("Led to a conversion"),
     "converted_share": _("Share that led to a conversion"),
     "currency": _("Currency"),
+    "cut": _("There are more rows"),
     "dark_social": _("Dark social"),
     "dark_social_reported_as": _("What dark social was reported as"),
+    "dark_to_public": _("Dark visits for one public visit"),
     "day": _("Day"),
     "days": _("Days"),
     "destination": _("Destination"),
     "direct_that_was_dark_social": _("Reported as direct, was dark social"),
     "direct_that_was_something_else": _("Reported as direct, came another way"),
     "direct_was": _("What direct was"),
+    "downloads": _("Downloads"),
+    "ends": _("Last day"),
     "engaged_seconds": _("Engaged time in seconds"),
     "engagement": _("Engagement"),
     "evidence": _("Evidence"),
@@ -42,15 +50,23 @@ HEADINGS = {
     "funnel": _("Funnel"),
     "generation": _("Generation"),
     "generations": _("Generations"),
+    "goal": _("Goal"),
+    "halo_conversions": _("Conversions through reshares"),
+    "halo_share": _("Share through reshares"),
+    "halo_visits": _("Visits through reshares (halo)"),
+    "interaction_names": _("Interactions by name"),
     "interactions": _("Interactions"),
     "kind": _("Kind"),
     "label": _("Label"),
+    "likes": _("Likes in public"),
     "links": _("Links"),
     "measured": _("Visits with measured time"),
     "method": _("Way of sharing"),
     "minted": _("Links shared"),
     "model": _("Model of credit"),
     "n": _("Number"),
+    "name": _("Name"),
+    "network": _("Network"),
     "other": _("Others together"),
     "overview": _("Overview"),
     "page": _("Page"),
@@ -61,8 +77,13 @@ HEADINGS = {
     "pasted_never_clicked": _("Pasted, never clicked"),
     "pasted_never_clicked_share": _("Share that was pasted, never clicked"),
     "pasted_share": _("Share that was pasted"),
+    "plays": _("Plays"),
     "possible": _("Not known whether pasted"),
+    "posts": _("Posts"),
     "previews": _("Previews"),
+    "public": _("Public and dark reach"),
+    "public_shares": _("Shares in public"),
+    "reached_share": _("Share of the target that was reached"),
     "reason": _("Reason"),
     "refusals": _("Refused requests"),
     "refused_tokens": _("Refused tokens"),
@@ -80,7 +101,13 @@ HEADINGS = {
     "sharer": _("Sharer"),
     "sharers": _("People who share"),
     "shares": _("Shares"),
+    "site_comments": _("Comments on the page"),
+    "site_likes": _("Likes on the page"),
+    "social": _("Visits from public networks"),
     "still_direct": _("Stays direct"),
+    "tagged_conversions": _("Conversions by tags and links"),
+    "tagged_visits": _("Visits by tags and links"),
+    "target": _("Target"),
     "token": _("Token"),
     "totals": _("Totals"),
     "tree": _("Share tree"),
@@ -96,6 +123,7 @@ KINDS = {
     "document": _("Document"),
     "unknown": _("Not known"),
 }
+GOALS = {"visits": _("Visits"), "conversions": _("Conversions")}
 
 
 class Headings:
@@ -127,10 +155,14 @@ class Headings:
             return words.channel(value)
         if column == "evidence":
             return words.evidence("", value)
+        if column == "method":
+            return words.method(value)
         if column == "reason":
             return words.refusal(value)
         if column == "kind":
             return words.link_kind(value)
+        if column == "goal" and value in GOALS:
+            return words.say(GOALS[value])
         if column == "application_kind" and value in KINDS:
             return words.say(KINDS[value])
         return value

@@ -1,0 +1,190 @@
+"""Public figures of social networks: likes, comments and shares of posts, from a CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass, fields
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from darksocial.errors import InputError
+from darksocial.model import Site
+from darksocial.reports.public import network_name
+from darksocial.rules import urls
+from darksocial.store.protocol import Session
+from darksocial.store.sql import statement
+
+FIGURES = ("likes", "comments", "shares")
+NEEDED = ("network", "day", "page", "post")
+COLUMNS = ("network", "day", "page", *FIGURES, "post")
+LONGEST_LIST = 200_000
+LONGEST_POST = 500
+LARGEST = 10**12
+
+Key = tuple[str, str, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a network says of a post on a day; `page` is host and path, as visits have it.
+
+    `running` says that the figures are totals of the post so far, not those of the day.
+    """
+
+    network: str
+    post: str
+    day: date
+    page: str
+    utm_campaign: str
+    likes: int
+    comments: int
+    shares: int
+    running: bool = False
+
+    @property
+    def key(self) -> Key:
+        return (self.network, self.post, self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What became of the lines: new figures, newer ones of a post and day, the same again.
+
+    `refused` has the number of the line (the heading is line 1) and one sentence.
+    """
+
+    added: int
+    changed: int
+    known: int
+    refused: tuple[tuple[int, str], ...]
+
+
+def from_csv(session: Session, text: str, site: Site, running: bool = False) -> Entered:
+    """Enter the figures of a CSV with the columns of `COLUMNS`; empty figures are 0.
+
+    Lines that cannot be used are refused one by one. Of lines with the same network, post and day
+    the last counts, here and in the store, so a file may be read again and corrected.
+    """
+    read, refused = [], []
+    for line, row in _rows(text):
+        try:
+            read.append(_figures(row, site, running))
+        except InputError as error:
+            refused.append((line, str(error)))
+    there = _known(session, site, [one.day for one in read])
+    fresh: dict[Key, Figures] = {}
+    counts = {"added": 0, "changed": 0, "known": 0}
+    for one in read:
+        before = there.get(one.key)
+        counts["known" if before == one else "changed" if before else "added"] += 1
+        if before != one:
+            there[one.key] = fresh[one.key] = one
+    _write(session, site, list(fresh.values()))
+    return Entered(**counts, refused=tuple(refused))
+
+
+def _known(session: Session, site: Site, days: list[date]) -> dict[Key, Figures]:
+    if not days:
+        return {}
+    rows = session.query(
+        statement("public/known"), site=site.name, first=min(days), last=max(days)
+    ).to_pylist()
+    found = (Figures(**{**row, "running": bool(row["running"])}) for row in rows)
+    return {one.key: one for one in found}
+
+
+def _write(session: Session, site: Site, fresh: list[Figures]) -> None:
+    if not fresh:
+        return
+    columns: dict[str, Any] = dict(
+        zip(
+            [one.name for one in fields(Figures)],
+            zip(*map(astuple, fresh), strict=True),
+            strict=True,
+        )
+    )
+    arrays = {name: pa.array(values, _TYPES[name]) for name, values in columns.items()}
+    arrays["running"] = pa.array([int(one.running) for one in fresh], pa.uint8())
+    arrays["site"] = pa.array([site.name] * len(fresh), pa.string())
+    arrays["version"] = pa.array([time.time_ns()] * len(fresh), pa.uint64())
+    session.insert("public_figures", pa.table(arrays))
+
+
+_TYPES = {
+    **dict.fromkeys(("network", "post", "page", "utm_campaign"), pa.string()),
+    **dict.fromkeys(FIGURES, pa.uint64()),
+    "day": pa.date32(),
+    "running": pa.bool_(),
+}
+
+
+def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    lines = text.lstrip("\ufeff")
+    head = lines.partition("\n")[0]
+    reader = csv.DictReader(
+        io.StringIO(lines), delimiter=";" if head.count(";") > head.count(",") else ","
+    )
+    names = [name.strip().lower() for name in reader.fieldnames or ()]
+    for name in NEEDED:
+        if name not in names:
+            raise InputError(
+                f"The list has no column {name!r}: its first line has to name the columns "
+                f"{', '.join(COLUMNS)}."
+            )
+    if unknown := [name for name in names if name not in COLUMNS]:
+        raise InputError(f"The list has a column {unknown[0]!r}: known are {', '.join(COLUMNS)}.")
+    reader.fieldnames = names
+    for count, row in enumerate(reader):
+        if count == LONGEST_LIST:
+            raise InputError(f"The list has more than {LONGEST_LIST:,} lines: cut it in two.")
+        yield reader.line_num, {name: (value or "").strip() for name, value in row.items() if name}
+
+
+def _figures(row: Mapping[str, str], site: Site, running: bool) -> Figures:
+    network, post = network_name(row["network"]), row["post"]
+    if not network:
+        raise InputError("The column network is empty: name the network of the post.")
+    if not 0 < len(post) <= LONGEST_POST:
+        raise InputError(
+            f"The column post has {len(post)} letters: give the id or address of the post, in at "
+            f"most {LONGEST_POST}."
+        )
+    page = urls.clean_url(row["page"])
+    likes, comments, shares = (_number(name, row.get(name, "")) for name in FIGURES)
+    tag = urls.campaign(page).campaign
+    day, place = _day(row["day"]), _page(page, site)
+    return Figures(network, post, day, place, tag, likes, comments, shares, running)
+
+
+def _page(address: str, site: Site) -> str:
+    """Return host and path of a page of the site."""
+    host = urls.host_of(address)
+    if not host or not urls.own_host(host, site.hosts):
+        raise InputError(
+            f"The column page has {address!r}, which is no address on {site.name}: give the "
+            f"address that was posted, like https://{site.hosts[0]}/page."
+        )
+    path = address.partition("//")[2].partition("?")[0].partition("/")[2]
+    return f"{host}/{path}"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"The column day has {text!r}: give a day as YYYY-MM-DD.") from None
+
+
+def _number(name: str, text: str) -> int:
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdecimal()) or int(text[:20]) > LARGEST:
+        raise InputError(
+            f"The column {name} has {text!r}: give a whole number without dots, commas or signs."
+        )
+    return int(text)
