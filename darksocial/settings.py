@@ -9,6 +9,7 @@ from __future__ import annotations
 import configparser
 import ipaddress
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -66,6 +67,10 @@ SETTINGS = (
     Setting("mail_from", str, "", "sender of digests and alerts"),
 )
 SMTP_SECURITY = ("starttls", "tls", "none")
+# Goes into tags and letters as it is, so nothing in it may end an attribute.
+_ADDRESS = re.compile(
+    r"https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[^\s\"'<>\\]*)?"
+)
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 _PORT = (1, 65535, "a port from 1 to 65535")
 _LIMITS = {
@@ -255,8 +260,8 @@ def _complete(values: dict[str, Any], environment: Mapping[str, str]) -> Setting
         except ValueError:
             raise _refused("trusted_proxies", "addresses or networks", network) from None
     for name in ("tracker_url", "console_url"):
-        if values[name] and not values[name].startswith(("http://", "https://")):
-            raise _refused(name, "an address with http:// or https://", values[name])
+        if values[name] and not _ADDRESS.fullmatch(values[name]):
+            raise _refused(name, "an address with http:// or https:// and a host", values[name])
     if values["smtp_security"] not in SMTP_SECURITY:
         raise _refused(
             "smtp_security", f"one of {', '.join(SMTP_SECURITY)}", values["smtp_security"]

@@ -93,6 +93,10 @@ BAD_VALUES = [
     ("retention_months", "0", "1 to 25", "0"),
     ("trusted_proxies", "10.0.0.0/8,proxy", "addresses or networks", "'proxy'"),
     ("tracker_url", "t.example", "http:// or https://", "'t.example'"),
+    ("tracker_url", "http://", "and a host", "'http://'"),
+    ("tracker_url", "https:///x", "and a host", "'https:///x'"),
+    ("tracker_url", 'http://x/"><script>', "and a host", "script"),
+    ("console_url", "http://x/ y", "and a host", "'http://x/ y'"),
     ("tracker_url", "javascript:alert(1)", "http:// or https://", "'javascript:alert(1)'"),
 ]
 
