@@ -27,6 +27,7 @@ ARRIVALS_A_DAY = 245.0
 HOURS = (4, 2, 1, 1, 1, 3, 10, 22, 30, 34, 36, 40, 46, 42, 36, 34, 36, 42, 50, 56, 58, 48, 30, 14)
 WEEKDAYS = (1.0, 1.05, 1.0, 0.95, 0.9, 1.2, 1.3)
 METHODS = {"copy": 56, "copy_button": 20, "share_sheet": 24}
+PREVIEWED = 0.6  # of the links that are sent where a program fetches a preview
 READERS = (crowd.IN_MESSENGERS, crowd.MOBILE, crowd.DESKTOP)  # of a link that was passed on
 BUSIEST = max(HOURS) * max(WEEKDAYS)
 VIRAL_BEGINS, VIRAL_ENDS = 0.62, 0.80  # as parts of the range
@@ -148,6 +149,22 @@ class _Play:
             self._add(moment, visitor, "pageview", url=url, referrer=before, navigation="navigate")
             self._maybe_share(moment, visitor, path, token)
             before = url
+        self._engage(moment, visitor, before)
+
+    def _engage(self, moment: float, visitor: Visitor, url: str) -> None:
+        """What the snippet tells when a page is left, and what some visitors do before."""
+        seconds = self._rng.lognormvariate(math.log(45), 0.8)
+        if self._rng.random() < 0.05:
+            self._add(moment + 10, visitor, "interaction", url=url, name="comment")
+        if self._rng.random() < 0.02:
+            self._add(
+                moment + 12, visitor, "conversion", url=url, name="newsletter", value=2.0,
+                currency="EUR",
+            )  # fmt: skip
+        depth = str(min(100, 10 * round(self._rng.uniform(1, 10))))
+        self._add(
+            moment + seconds, visitor, "engagement", url=url, name=depth, value=round(seconds, 1)
+        )
 
     def _maybe_share(self, moment: float, visitor: Visitor, path: str, parent: str) -> None:
         if path not in articles.BY_PATH or self._rng.random() >= self._eagerness(path, moment):
@@ -171,9 +188,13 @@ class _Play:
         self._spread(moment, path, token)
 
     def _spread(self, moment: float, path: str, token: str) -> None:
-        """The visits that a share brings: soon at first, then fewer."""
+        """The visits that a share brings: soon at first, then fewer, and a preview before them."""
         if moment >= self._end:
             return
+        if self._rng.random() < PREVIEWED:
+            program = Visitor(0, self._rng.choice(crowd.PREVIEWS), "")
+            url = self._stage.base + with_parameter(path, "ds", token)
+            self._add(moment + self._rng.uniform(2, 20), program, "pageview", url=url)
         for _ in range(self._poisson(2.2 if self._is_viral(path, moment) else 1.5)):
             later = moment + self._rng.lognormvariate(math.log(40 * 60), 1.6)
             readers = self._rng.choices(READERS, (16, 56, 28))[0]
@@ -207,7 +228,7 @@ class _Play:
             count, left = count + 1, left + self._rng.expovariate(1.0)
         return count
 
-    def _add(self, moment: float, visitor: Visitor, kind: str, **fields: str) -> None:
+    def _add(self, moment: float, visitor: Visitor, kind: str, **fields: str | float) -> None:
         milliseconds = int(moment * 1000)
         self.hits.append(
             Hit(

@@ -68,6 +68,19 @@ LINK_KINDS = {
     "qr": _("QR code"),
 }
 
+METHODS = {
+    "copy": _("Copied"),
+    "copy_button": _("Copy button"),
+    "share_sheet": _("Share sheet of the device"),
+    "share_link": _("Share link"),
+    "context_menu": _("Context menu"),
+    "drag": _("Dragged out"),
+    "print": _("Printed"),
+    "qr": _("QR code"),
+    "address_bar": _("Address bar"),
+    "link": _("Managed link"),
+}
+
 REFUSALS = {
     "do-not-track": _("The browser asked not to be tracked"),
     "unknown-code": _("A short link that does not exist"),
@@ -110,6 +123,9 @@ class Words(Language):
 
     def link_kind(self, word: str) -> str:
         return self._named(LINK_KINDS, word)
+
+    def method(self, word: str) -> str:
+        return self._named(METHODS, word)
 
     def _named(self, names: dict[str, str], word: str) -> str:
         return self.say(names[word]) if word in names else word
