@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from literal import drain, hit, new_site, published, visitor
 
-from darksocial.store import Store
+from darksocial.store import Store, migrations
+from darksocial.store.sql import statement
 
 
 def bought(when: str, value: float = 10.0, currency: str = "EUR", **fields: Any) -> dict[str, Any]:
@@ -100,3 +102,16 @@ def outcome(store: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[int,
 @pytest.mark.parametrize("case", CASES)
 def test_what_was_done_belongs_to_its_visit(outcome: dict[int, list[Any]], case: str) -> None:
     assert outcome[visitor(f"ann of {case}")] == CASES[case][1]
+
+
+@pytest.mark.parametrize("name", ["reclassify/visits", "estimate/apply"])
+def test_every_statement_that_fills_visits_fills_all_columns(name: str) -> None:
+    """A column that one of them forgets would be lost where visits are scored."""
+    listed = re.search(r"INSERT INTO %\(target\)s\s*\((.*?)\)", statement(name), re.DOTALL)
+    schema = "".join(migration.script for migration in migrations.known())
+    table = re.search(r"CREATE TABLE IF NOT EXISTS visits\n\(\n(.*?)\n\)", schema, re.DOTALL)
+    assert listed
+    assert table
+    columns = re.findall(r"^    (\w+) ", table[1], re.MULTILINE)
+    columns += re.findall(r"ALTER TABLE visits ADD COLUMN (\w+)", schema)
+    assert sorted(re.findall(r"\w+", listed[1])) == sorted(columns)
