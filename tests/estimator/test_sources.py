@@ -48,7 +48,7 @@ def with_column(table: pa.Table, name: str, values: np.ndarray) -> pa.Table:
 
 
 def test_visits_of_those_who_had_seen_the_page_lower_a_slope_that_they_share() -> None:
-    table = units(2, 1.0, pages=800)
+    table = units(2, 1.0, pages=4000)
     tagged = np.array(table["tagged_a"]) + np.array(table["tagged_b"])
     # Fans: they come back by themselves, and where they do they share.
     followed = with_column(table, "untagged", np.array(table["untagged"]) + 2 * tagged)
