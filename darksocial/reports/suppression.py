@@ -16,11 +16,18 @@ from typing import Any
 from darksocial.reports.model import Report
 
 OTHER = "other"
-# Figures of a summary that add up to another one, so that one alone could be found.
-PARTS = (("direct_that_was_dark_social", "direct_that_was_something_else", "still_direct"),)
+# Figures that add up to another one, so that one alone could be found.
+PARTS = (
+    ("direct_that_was_dark_social", "direct_that_was_something_else", "still_direct"),
+    ("tagged_visits", "halo_visits"),
+    ("tagged_conversions", "halo_conversions"),
+)
 BASES = ("visitors", "visits", "clicks", "n")  # what a row counts, the first that it has
-# Whole numbers that count nobody: places in an order or on a scale.
-SCALES = ("generation", "generations", "step", "hour", "weekday", "minute", "seconds", "expires")
+# Whole numbers that count no visitor: places in an order or on a scale, what is public, plans.
+SCALES = (
+    *("generation", "generations", "step", "hour", "weekday", "minute", "seconds", "expires"),
+    *("posts", "likes", "comments", "public_shares", "target"),
+)
 SHARED_OUT = ("conversions",)  # counts that may be fractions, where credit is shared out
 PERSONAL = "token"  # a row that has it speaks of one act of one person
 
@@ -56,7 +63,13 @@ def suppress(rows: Sequence[Mapping[str, Any]], minimum: int) -> list[Row]:
     hidden = _hidden(kept, base, minimum)
     shown = [row for place, row in enumerate(kept) if place not in hidden]
     shown += _together([kept[place] for place in sorted(hidden)], base, minimum)
-    return _without_small_cells(shown, base, minimum)
+    return [_without_parts(row) for row in _without_small_cells(shown, base, minimum)]
+
+
+def _without_parts(row: Row) -> Row:
+    """Return a row in which figures that add up stand only where all of them may."""
+    gone = [names for names in PARTS if any(row.get(name, 0) is None for name in names)]
+    return row | dict.fromkeys((name for names in gone for name in names), None)
 
 
 def _base(rows: Sequence[Row]) -> str:

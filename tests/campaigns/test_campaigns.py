@@ -210,3 +210,21 @@ def test_a_name_is_given_once(store: Store) -> None:
     planned(store, site)
     with pytest.raises(InputError, match="already"):
         planned(store, site)
+
+
+def test_readers_cannot_find_a_small_halo_by_subtracting(store: Store, tmp_path: Path) -> None:
+    site = new_site(store)
+    first = token(site, 1)
+    rows = [
+        *(hit(f"09:0{n}", f"reader-{n}", TAGGED) for n in range(9)),
+        share("09:15", "reader-8", first, path="/b"),
+        hit("09:20", "bob", f"/b?ds={first}"),
+    ]
+    published(store, tmp_path, site, rows)
+    planned(store, site, target=3)
+    with store.session() as session:
+        report = reports.suppressed(reports.run(session, "campaigns", site), 5)
+    (row,) = report.rows
+    names = ("visits", "tagged_visits", "halo_visits", "halo_share", "target")
+    assert [row[name] for name in names] == [10, None, None, None, 3]
+    assert [report.summary[name] for name in names[:3]] == [10, None, None]
