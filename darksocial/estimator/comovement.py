@@ -58,7 +58,7 @@ def co_movement(counts: Counts) -> tuple[float, float] | None:
     trust = 1 - (spread(kappas) / max(kappa, 1e-12)) ** 2 * TRUST
     trust = max(trust, 0.0) if kappa > 0 else 0.0
     rho = _rho(matrix.sum(0), vector.sum(0), totals.sum(0), trust)
-    replicates = np.array([_rho(*sums, trust) for sums in zip(*left, strict=True)])
+    replicates = np.array([_rho(m, v, t, trust) for m, v, t in zip(*left, strict=True)])
     error = spread(replicates)
     return (rho, error) if np.isfinite(rho) and np.isfinite(error) else None
 
