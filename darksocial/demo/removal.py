@@ -6,12 +6,10 @@ import time
 
 from darksocial import reclassification, registry
 from darksocial.demo.preparation import REMOVED, SITE, UNTIL
-from darksocial.imports.removal import wait_for_mutations
+from darksocial.imports.removal import remove_source
 from darksocial.model import EXAMPLE_SOURCE
 from darksocial.store.protocol import Store
 from darksocial.store.sql import statement
-
-STEPS = {"hits": "import/remove", "shares": "demo/remove_shares"}
 
 
 def remove(store: Store) -> None:
@@ -24,8 +22,6 @@ def remove(store: Store) -> None:
         session.execute(
             statement("meta/put"), name=UNTIL, value=str(REMOVED), version=time.time_ns()
         )
-        for table, step in STEPS.items():
-            session.execute(statement(step), site=SITE, source=EXAMPLE_SOURCE)
-            wait_for_mutations(session, table)
+        remove_source(session, site, EXAMPLE_SOURCE)
         reclassification.touch_all(session, site)
     reclassification.publish_dirty(store, SITE)

@@ -15,10 +15,11 @@ from darksocial.imports.ledger import Entry, Import
 from darksocial.imports.rejects import place
 from darksocial.model import Site
 from darksocial.store.protocol import Session, Store
-from darksocial.store.sql import statement
+from darksocial.store.sql import Name, statement
 
 POLL_SECONDS = 0.05
 LONGEST_WAIT = 3600.0
+FED = ("hits", "shares", "previews")  # the tables that hold what a source brought
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +64,21 @@ def undo(store: Store, site: Site, import_id: str, rejects: Path | None = None) 
         again = ledger.leaning(known, entries[0], hours)
         for part in again:
             ledger.add(session, site.name, ledger.unread(part))
-        session.execute(statement("import/remove"), site=site.name, source=import_id)
-        wait_for_mutations(session, "hits")
+        remove_source(session, site, import_id)
         reclassification.touch(session, site.name, days)
         _enter(session, site, entries[0], ledger.UNDONE, days)
     if rejects is not None:
         place(rejects, site.name, import_id).unlink(missing_ok=True)
     names = tuple(dict.fromkeys(part.import_id for part in again))
     return Undone(import_id, sum(hours.values()), tuple(sorted(days)), names)
+
+
+def remove_source(session: Session, site: Site, source: str) -> None:
+    """Delete all that a source brought: hits, and what was fed from them."""
+    for table in FED:
+        params = {"table": Name(table), "site": site.name, "source": source}
+        session.execute(statement("import/remove"), **params)
+        wait_for_mutations(session, table)
 
 
 def forget(store: Store, site: Site, source: str = ledger.DEFAULT_SOURCE) -> None:

@@ -1,2 +1,2 @@
--- Delete the hits of an import. Parameters: site, source.
-ALTER TABLE hits DELETE WHERE site = %(site)s AND source = %(source)s
+-- Delete what a source brought to a table. Parameters: table, site, source.
+ALTER TABLE %(table)s DELETE WHERE site = %(site)s AND source = %(source)s
