@@ -55,12 +55,16 @@ class Step:
 
     @property
     def page(self) -> bool:
-        return self.kind == "pageview"
+        return self.kind in ("pageview", "pixel")
 
     @property
     def arrival(self) -> bool:
         outside = not self.internal and self.navigation not in ("reload", "back_forward")
-        return self.page and outside
+        return self.kind == "pageview" and outside
+
+    @property
+    def pixel(self) -> bool:
+        return self.kind == "pixel"
 
 
 @dataclass
@@ -74,19 +78,27 @@ class Run:
         first, last = self.steps[0], self.steps[-1]
         day = datetime.fromtimestamp(first.ts, ZoneInfo(BERLIN)).date()
         pages = sum(step.page for step in self.steps)
-        return str(day), self.id, first.ts, pages, last.ts - first.ts, int(first.arrival)
+        return (
+            str(day),
+            self.id,
+            first.ts,
+            pages,
+            last.ts - first.ts,
+            int(first.arrival or first.pixel),
+        )
 
 
 def reference(numbered: dict[int, Step]) -> list[tuple[Any, ...]]:
     """Return what the store's visits have to be: one pass over each visitor's steps."""
-    people: dict[int, list[tuple[int, bool, int, Step]]] = defaultdict(list)
+    people: dict[int, list[tuple[int, bool, bool, int, Step]]] = defaultdict(list)
     for number, step in numbered.items():
-        if step.kind not in ("click", "preview", "pixel"):
-            people[step.visitor].append((step.ts, not step.arrival, number, step))
+        if step.kind not in ("click", "preview"):
+            order = step.ts, not step.arrival, step.pixel, number
+            people[step.visitor].append((*order, step))
     runs = []
     for steps in people.values():
         before = None
-        for ts, _, number, step in sorted(steps, key=lambda entry: entry[:3]):
+        for ts, _, _, number, step in sorted(steps, key=lambda entry: entry[:4]):
             if before is None or step.arrival or ts - before > GAP or _cut(runs[-1], before, ts):
                 runs.append(Run(number))
             runs[-1].steps.append(step)

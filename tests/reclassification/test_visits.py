@@ -53,6 +53,18 @@ VISITS: dict[str, tuple[list[dict[str, Any]], list[tuple[Any, ...]]]] = {
         [hit("10:00"), hit("10:01")],
         [("22 10:00:00", 1, 0, 1), ("22 10:01:00", 1, 0, 1)],
     ),
+    "pixels are page views of a visit that the first of them began": (
+        [
+            hit("10:00", kind="pixel"),
+            hit("10:01", path="/b", kind="pixel"),
+            hit("10:40", path="/c", kind="pixel"),
+        ],
+        [("22 10:00:00", 2, 60, 1), ("22 10:40:00", 1, 0, 1)],
+    ),
+    "a pixel goes on with the visit of a script": (
+        [hit("10:00", referrer="https://t.co/"), hit("10:01", kind="pixel")],
+        [("22 10:00:00", 2, 60, 1)],
+    ),
     "two visitors at one time": (
         [hit("10:00"), hit("10:00", "bob")],
         [("22 10:00:00", 1, 0, 1), ("22 10:00:00", 1, 0, 1)],
@@ -83,11 +95,10 @@ VISITS: dict[str, tuple[list[dict[str, Any]], list[tuple[Any, ...]]]] = {
         [("22 10:00:00", 1, 0, 1), ("22 11:00:00", 1, 300, 0)],
     ),
     "a sign of life alone is no visit": ([hit("10:00", kind="engagement")], []),
-    "clicks, pixels and previews are no part of a visit": (
+    "clicks and previews are no part of a visit": (
         [
             hit("10:00"),
             hit("10:20", kind="click"),
-            hit("10:25", kind="pixel"),
             hit("10:28", kind="preview"),
             hit("10:31", page="/"),
         ],

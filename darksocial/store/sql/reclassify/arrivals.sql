@@ -12,7 +12,7 @@ FROM
     FROM hits
     WHERE site = %(site)s
         AND ts >= %(begin)s AND ts < %(end)s
-        AND kind NOT IN ('click', 'preview', 'pixel')
+        AND kind NOT IN ('click', 'preview')
         AND agent_kind IN ('', 'browser', 'in_app')
 ) AS hit
 GLOBAL ANY LEFT JOIN

@@ -12,7 +12,7 @@ FROM
     SELECT
         visitor,
         arrayFilter((x, f) -> f, ids, firsts) AS first_ids,
-        arrayFilter((x, f) -> f, opens, firsts) AS first_opens,
+        arrayFilter((x, f) -> f, comes, firsts) AS first_comes,
         arrayFilter((x, f) -> f, times, firsts) AS begins,
         arrayPushBack(arrayPopFront(arrayFilter((x, f) -> f, befores, firsts)), times[-1]) AS ends,
         arrayFilter((x, f) -> f, arrayPushFront(arrayPopBack(seen), 0), firsts) AS seen_before,
@@ -22,7 +22,7 @@ FROM
     FROM
     (
         SELECT
-            visitor, ids, times, befores, opens, arrayCumSum(page_views) AS seen,
+            visitor, ids, times, befores, comes, arrayCumSum(page_views) AS seen,
             arrayMap((t, b, o) -> toUInt8(o OR (t - b > %(gap)s)), times, befores, opens) AS pauses,
             arrayCumSum((p, t) -> p AND t >= toUInt32(%(begin)s), pauses, times) AS begun,
             arrayMap((p, n, t, b) -> toUInt8(p OR (n = 0
@@ -32,9 +32,10 @@ FROM
         (
             SELECT
                 visitor,
-                arrayMap(x -> toUInt32(intDiv(tupleElement(x, 1), 4)), steps) AS times,
+                arrayMap(x -> toUInt32(intDiv(tupleElement(x, 1), 8)), steps) AS times,
                 arrayPushFront(arrayPopBack(times), toUInt32(0)) AS befores,
-                arrayMap(x -> toUInt8(bitAnd(tupleElement(x, 1), 2) = 0), steps) AS opens,
+                arrayMap(x -> toUInt8(bitAnd(tupleElement(x, 1), 4) = 0), steps) AS opens,
+                arrayMap(x -> toUInt8(bitAnd(tupleElement(x, 1), 6) != 4), steps) AS comes,
                 arrayMap(x -> tupleElement(x, 2), steps) AS ids,
                 arrayMap(x -> toUInt8(bitAnd(tupleElement(x, 1), 1)), steps) AS page_views
             FROM gathered
@@ -42,5 +43,5 @@ FROM
     ) AS cut
 ) AS listed
 ARRAY JOIN
-    first_ids AS id, begins AS began, first_opens AS arrived, views AS pages, lengths AS seconds
+    first_ids AS id, begins AS began, first_comes AS arrived, views AS pages, lengths AS seconds
 WHERE began >= toUInt32(%(begin)s) AND began < toUInt32(%(end)s) AND pages > 0
