@@ -32,8 +32,8 @@ def visits() -> str:
         raise InputError("There is no site yet: `darksocial site add example.com` adds one.")
     chosen = {name: request.args.get(name, "") for name in FILTERS}
     rows = _rows(site, chosen)
-    query = {name: value for name, value in request.args.items() if name != "before"}
-    older = url_for("visiting.visits", **query, before=rows[-1]["id"]) if len(rows) == ROWS else ""
+    query: dict[str, Any] = request.args.to_dict() | {"before": rows[-1]["id"] if rows else 0}
+    older = url_for("visiting.visits", **query) if len(rows) == ROWS else ""
     return render_template(
         "visits.html",
         frame=pages.frame_of("visits", site, asked.span()),

@@ -75,7 +75,11 @@ def test_a_letter_tells_the_week_in_the_readers_language(
     assert (sent, troubles) == (2, [])
     first, second = receiver.letters
     assert first["To"] == "ann@example.com"
-    assert first["Subject"].strip().startswith(f"{site.name}: 0 Besuche aus Dark Social, 21. Okt. bis 27.")
+    assert (
+        first["Subject"]
+        .strip()
+        .startswith(f"{site.name}: 0 Besuche aus Dark Social, 21. Okt. bis 27.")
+    )
     assert "Besuche insgesamt: 2." in body(first, "plain")
     assert "Visits in all: 2." in body(second, "plain")
     assert "<h1" in body(second, "html")
