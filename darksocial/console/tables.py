@@ -48,6 +48,17 @@ ANSWERS = {
         "passed it on (halo), measured by its target."
     ),
 }
+# What to do where a page has nothing to show.
+EMPTY = {
+    "public": _(
+        "Nothing was recorded for this yet. Figures of networks come in from a CSV: darksocial "
+        "import public FILE --site SITE."
+    ),
+    "campaigns": _(
+        "No campaign is planned yet. Plan one with its days, tags and links: darksocial campaign "
+        "add NAME --site SITE --from DAY --utm VALUE."
+    ),
+}
 # Words of options where people choose them.
 OPTIONS = {
     "method": _("Way of sharing"),
@@ -83,6 +94,7 @@ def table(name: str) -> str:
         report=report,
         rows=report.rows[:ROWS],
         answer=ANSWERS[name],
+        empty=EMPTY.get(name, ""),
         headings=Headings(asked.words()),
         options=_options(name),
         numeric=_numeric(report),

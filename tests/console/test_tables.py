@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 from literal import hit
 from page import Page
 
+from darksocial import campaigns
+from darksocial.campaigns import Campaign
 from darksocial.console import tables
 from darksocial.model import Site, TokenParts
 from darksocial.reports import REPORTS
 from darksocial.rules import tokens
+from darksocial.store import Store
 
 Fill = Callable[..., None]
 HOUR = 1_729_591_200 // 3600  # 2024-10-22T10:00Z
@@ -23,7 +27,9 @@ def token(site: Site, number: int) -> str:
 
 
 @pytest.fixture
-def filled(site: Site, fill: Fill) -> Site:
+def filled(site: Site, fill: Fill, embedded_store: Store) -> Site:
+    with embedded_store.session() as session:
+        campaigns.add(session, Campaign(site.name, "<i>fall", date(2024, 10, 1), tags=("fall",)))
     first, second = token(site, 1), token(site, 2)
     fill(
         site,
@@ -52,6 +58,7 @@ def test_pages_are_whole_and_without_foreign_markup(
     assert answer.status_code == 200
     assert ("table", "report-table") in [(tag, at.get("id")) for tag, at in page.elements]
     assert "<i>a" not in answer.text
+    assert "<i>fall" not in answer.text
     assert "%(" not in answer.text
 
 
@@ -79,3 +86,10 @@ def test_what_there_is_not(client: FlaskClient, filled: Site, path: str, status:
 
 def test_a_site_without_anything_says_so(client: FlaskClient, site: Site) -> None:
     assert "Nothing was recorded" in Page(client.get("/reports/funnel").text).text
+
+
+@pytest.mark.parametrize(("name", "way"), [("campaigns", "campaign add"), ("tree", "recorded")])
+def test_an_empty_page_says_what_to_do(
+    client: FlaskClient, site: Site, name: str, way: str
+) -> None:
+    assert way in client.get(f"/reports/{name}?lang=en&site={site.name}").text
