@@ -120,6 +120,21 @@ def test_a_link_of_the_campaign_is_the_root_of_its_tree(store: Store, tmp_path: 
     assert (row["clicks"], row["reached_share"]) == (1, 0.0)
 
 
+def test_a_visit_that_is_known_by_link_and_tag_counts_once(store: Store, tmp_path: Path) -> None:
+    site = new_site(store)
+    with store.session() as session:
+        link = registry.add_link(session, f"https://{site.name}{TAGGED}")
+    rows = [
+        hit("09:00", "ann", f"{TAGGED}&ds={link.code}"),
+        hit("12:00", "ann", f"{TAGGED}&ds={link.code}"),  # the same visitor once more
+        hit("13:00", "bob", TAGGED),
+    ]
+    published(store, tmp_path, site, rows)
+    planned(store, site, codes=(link.code,))
+    planned(store, site, "Tag alone")
+    assert brought(store, site) == [("Fall", 3, 0), ("Tag alone", 3, 0)]
+
+
 def test_a_share_counts_for_the_last_visit_before_it(store: Store, tmp_path: Path) -> None:
     """Who came by the campaign in the morning and by a search engine at noon shares the latter."""
     site = new_site(store)
