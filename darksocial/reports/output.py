@@ -50,9 +50,21 @@ def to_csv(report: Report) -> str:
     return buffer.getvalue()
 
 
+# What an empty report means where it is not that nothing was recorded.
+NOTHING = {
+    "links": "there is no managed link; `darksocial link add URL` makes one",
+    "conversions": "no conversion was recorded in this range",
+    "tree": "no link was passed on in this range",
+    "funnel": "no link was passed on in this range",
+    "sharers": "no link was passed on in this range",
+    "engagement": "no visit with measured time is in this range",
+}
+
+
 def to_table(report: Report) -> str:
     if not report.rows:
-        return f"{report.site}: nothing was recorded in this range yet.\n"
+        said = NOTHING.get(report.name, "nothing was recorded in this range yet")
+        return f"{report.site}: {said}.\n"
     head = f"{report.site}, {report.first} to {report.last} ({report.timezone})\n"
     intro = overview_text(report.summary) if report.name == "overview" else ""
     return f"{head}{intro}\n{_grid(report.columns, report.rows)}"

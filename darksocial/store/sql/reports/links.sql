@@ -1,4 +1,4 @@
--- Managed links, each with what came of it. Parameters: site, first, last, timezone.
+-- Managed links, each with what came of it; a HEAD request is no click. Parameters: site, first, last, timezone.
 -- Columns: code, kind, label, destination, clicks, previews, visits.
 SELECT code, kind, label, destination, clicks, previews, visits
 FROM
@@ -12,7 +12,7 @@ FROM
     ) AS known
     GLOBAL ANY LEFT JOIN
     (
-        SELECT token AS code, uniqExactIf(id, kind = 'click') AS clicks,
+        SELECT token AS code, uniqExactIf(id, kind = 'click' AND name != 'HEAD') AS clicks,
             uniqExactIf(id, kind = 'preview') AS previews
         FROM hits
         WHERE site = %(site)s AND kind IN ('click', 'preview') AND token_state = 'link'
