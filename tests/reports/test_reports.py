@@ -19,6 +19,7 @@ from darksocial.drain import drain_once
 from darksocial.errors import InputError
 from darksocial.model import Link, Site
 from darksocial.reports import Range, Report, model
+from darksocial.reports.output import NOTHING
 from darksocial.spool.record import encode
 from darksocial.store import Session, Store
 
@@ -239,7 +240,7 @@ def test_an_unknown_report_or_form_is_refused_with_those_there_are(
 def test_nothing_recorded_is_no_error(store: Store, name: str) -> None:
     answer = report(store, new_site(store), name)
     assert answer.rows == []
-    said = "there is no managed link" if name == "links" else "nothing was recorded"
+    said = NOTHING.get(name, "nothing was recorded")
     assert said in reports.render(answer, "table")
     assert json.loads(reports.render(answer, "json"))["from"] is None
 
