@@ -115,9 +115,7 @@ def tagged(destination: str, tags: Mapping[str, str], lower: bool = True, gap: s
     for name in UTM:
         value = _GAPS.sub(gap, tags.get(name, "").strip())
         if value:
-            address = with_parameter(
-                address, f"utm_{name}", value.lower() if lower else value
-            )
+            address = with_parameter(address, f"utm_{name}", value.lower() if lower else value)
     return address
 
 

@@ -91,7 +91,7 @@ def test_a_preview_says_how_sure_it_is(store: Store, site: Site, tmp_path: Path)
     drain(store, tmp_path, site, rows)
     ((number,),) = published(store, site, "id")
     with store.session() as session:
-        (found,) = explanation.find(session, str(number))
+        (found,) = explanation.find(session, str(number), site.name)
     assert (found.channel, found.application, found.evidence) == (
         "dark_social", "WhatsApp", "preview",
     )  # fmt: skip

@@ -194,7 +194,9 @@ def test_any_hits(store: Store, tmp_path: Path, steps: list[Step], order: Any) -
     # Every page view of a person is in exactly one row, every arrival begins one.
     people = [step for step in steps if step.kind != "preview"]
     assert sum(row[3] for row in expected) == sum(step.page for step in people)
-    assert sum(row[5] for row in expected) == sum(step.arrival for step in people)
+    arrivals = sum(step.arrival for step in people)
+    pixels = sum(step.pixel for step in people)  # one after a pause begins a visit too
+    assert arrivals <= sum(row[5] for row in expected) <= arrivals + pixels
     _days_add_up(store, site, expected)
 
     # Computing again changes nothing, nor do repeats in another order.
