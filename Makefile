@@ -24,7 +24,7 @@ js:
 
 python-tests:
 	$(BIN)/python -m pytest -m 'not browser' --numprocesses 2 --dist loadfile
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -m browser --numprocesses 2 --dist loadfile
 
 system-packages:
 	@tests/install-system-packages
