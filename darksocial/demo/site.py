@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, abort, current_app, render_template, request
 
 from darksocial.demo import articles
+from darksocial.middleware import WSGIMiddleware
 from darksocial.model import Link, Site
 from darksocial.settings import Settings, web_address
 
@@ -19,6 +20,10 @@ def create_app(settings: Settings, site: Site, links: Sequence[Link]) -> Flask:
     app = Flask(__name__)
     app.config.update(SITE=site, TRACKER=settings.tracker_address, PORT=settings.demo_port)
     app.register_blueprint(pages)
+    # As an owner would: so that programs which fetch a preview of a page are seen.
+    app.wsgi_app = WSGIMiddleware(  # type: ignore[method-assign]
+        app.wsgi_app, settings.tracker_address, site.key
+    )
 
     @app.context_processor
     def common() -> dict[str, Any]:

@@ -10,6 +10,7 @@ import itertools
 import os
 import re
 import signal
+import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -116,6 +117,31 @@ def test_a_copied_link_that_a_friend_opens_is_dark_social(
     assert after["shares"] == before["shares"] + 1
     assert after["example_visits"] == before["example_visits"]
     assert served.figures() == after  # the console says what the command prints
+
+
+def test_a_preview_names_the_application_of_the_silent_click_that_follows(
+    served: Served, visitor: Callable[..., Any]
+) -> None:
+    before = served.settled()
+    reader = visitor()
+    opened(reader, served.address("demo") + ARTICLE)
+    copied(reader)
+    friend = visitor()
+    link = pasted(friend)
+
+    # What WhatsApp does as soon as the link stands in its composer.
+    agent = {"User-Agent": "WhatsApp/2.23.20.0 A"}
+    with urllib.request.urlopen(urllib.request.Request(link, headers=agent), timeout=20) as answer:
+        assert answer.status == 200
+    within(PATIENCE, served, lambda figures: figures["previews"] == before["previews"] + 1)
+    opened(friend, link)
+
+    named = {"channel": "dark_social", "evidence": "preview", "application": "WhatsApp"}
+    after = within(
+        PATIENCE, served, lambda figures: visits(figures, **named) == visits(before, **named) + 1
+    )
+    assert after["visits"] == before["visits"] + 2
+    assert after["previews"] == before["previews"] + 1
 
 
 def test_the_open_console_follows_by_itself(served: Served, visitor: Callable[..., Any]) -> None:
