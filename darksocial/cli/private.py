@@ -146,4 +146,8 @@ def _host_headers(settings: Settings) -> frozenset[str]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    status = main(sys.argv[1:])
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Store and lock are closed; at the exit, the engine's threads may wait for each other forever.
+    os._exit(status)

@@ -1,5 +1,6 @@
 -- By what a campaign's visits are known. Grain: one utm_campaign or link code of a campaign.
--- Parameters: all (the text of campaigns/all), site. Columns: campaign, kind (tag or link), word, begins, ends (2105 where it has none).
+-- Parameters: all (the text of campaigns/all), site.
+-- Columns: campaign, kind (tag or link), word, begins, ends (2105 where it has none).
 CREATE TEMPORARY TABLE campaign_keys AS
 SELECT
     name AS campaign, kind, word, begins,
