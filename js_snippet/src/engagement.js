@@ -2,7 +2,7 @@
  * Watches how long the page was visible and how far it was scrolled, and reports that once for
  * each page view: when the page is hidden first, or another page view takes its place.
  *
- * The time counts from the page's load, or from an earlier first touch.
+ * The time counts from the visitor's first sign of life.
  * @param {(kind: string, event: Record<string, unknown>) => void} report
  * @param {(url: string) => string} withToken without a token, the URL without any
  * @returns {() => void} to be called when the address has changed

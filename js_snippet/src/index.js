@@ -49,8 +49,8 @@ function begin() {
   };
   for (const command of stub?.q || []) darksocial(...command);
   watchViews();
-  // What gestures need comes after the page, or at the first touch if that is earlier.
-  for (const sign of ['load', 'pointerdown']) addEventListener(sign, darksocial, { once: true });
+  // At the first sign of life what may be needed from now on is fetched.
+  for (const sign of ['pointerover', 'keydown']) addEventListener(sign, darksocial, { once: true });
 }
 
 if (!stub?.qr) {

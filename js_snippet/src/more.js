@@ -1,5 +1,5 @@
 /**
- * What the snippet fetches after the page has loaded or at its first command: acts
+ * What the snippet fetches at the visitor's first sign of life or the page's first command: acts
  * of sharing that take a gesture, engagement, and what depends on consent. It is handed the
  * functions of ds.js, so nothing is there twice.
  */
