@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from darksocial import registry
+from darksocial import lists, registry
 from darksocial.errors import DarksocialError, InputError
 from darksocial.model import LINK_KINDS, Link, Site
 from darksocial.rules.urls import with_parameter
@@ -127,7 +126,7 @@ def from_csv(session: Session, text: str, site: Site, done_by: str = "") -> Made
     """
     there = {_same(link) for link in registry.links(session, site.name)}
     added, known, refused = [], 0, []
-    for line, row in _rows(text):
+    for line, row in lists.rows(text, COLUMNS, ("destination",), LONGEST_LIST):
         try:
             wanted = _wanted(row, site)
             if _same(wanted) in there:
@@ -158,27 +157,6 @@ def qr(address: str, kind: str = "svg") -> bytes:
 
 def _same(link: Link) -> tuple[str, str, str]:
     return (link.destination, link.kind, link.label)
-
-
-def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    lines = text.lstrip("\ufeff")
-    head = lines.partition("\n")[0]
-    reader = csv.DictReader(
-        io.StringIO(lines), delimiter=";" if head.count(";") > head.count(",") else ","
-    )
-    names = [name.strip().lower() for name in reader.fieldnames or ()]
-    if "destination" not in names:
-        raise InputError(
-            f"The list has no column `destination`: its first line has to name columns of "
-            f"{', '.join(COLUMNS)}."
-        )
-    if unknown := [name for name in names if name not in COLUMNS]:
-        raise InputError(f"The list has a column {unknown[0]!r}: known are {', '.join(COLUMNS)}.")
-    reader.fieldnames = names
-    for count, row in enumerate(reader):
-        if count == LONGEST_LIST:
-            raise InputError(f"The list has more than {LONGEST_LIST:,} lines: cut it in two.")
-        yield reader.line_num, {name: (value or "").strip() for name, value in row.items() if name}
 
 
 def _wanted(row: Mapping[str, str], site: Site) -> Link:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
+from darksocial import lists
 from darksocial.errors import InputError
 from darksocial.model import Site
 from darksocial.reports.public import network_name
@@ -71,7 +70,7 @@ def from_csv(session: Session, text: str, site: Site, running: bool = False) -> 
     the last counts, here and in the store, so a file may be read again and corrected.
     """
     read, refused = [], []
-    for line, row in _rows(text):
+    for line, row in lists.rows(text, COLUMNS, NEEDED, LONGEST_LIST):
         try:
             read.append(_figures(row, site, running))
         except InputError as error:
@@ -121,28 +120,6 @@ _TYPES = {
     "day": pa.date32(),
     "running": pa.bool_(),
 }
-
-
-def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    lines = text.lstrip("\ufeff")
-    head = lines.partition("\n")[0]
-    reader = csv.DictReader(
-        io.StringIO(lines), delimiter=";" if head.count(";") > head.count(",") else ","
-    )
-    names = [name.strip().lower() for name in reader.fieldnames or ()]
-    for name in NEEDED:
-        if name not in names:
-            raise InputError(
-                f"The list has no column {name!r}: its first line has to name the columns "
-                f"{', '.join(COLUMNS)}."
-            )
-    if unknown := [name for name in names if name not in COLUMNS]:
-        raise InputError(f"The list has a column {unknown[0]!r}: known are {', '.join(COLUMNS)}.")
-    reader.fieldnames = names
-    for count, row in enumerate(reader):
-        if count == LONGEST_LIST:
-            raise InputError(f"The list has more than {LONGEST_LIST:,} lines: cut it in two.")
-        yield reader.line_num, {name: (value or "").strip() for name, value in row.items() if name}
 
 
 def _figures(row: Mapping[str, str], site: Site, running: bool) -> Figures:

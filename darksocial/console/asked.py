@@ -63,6 +63,14 @@ def site_to_show() -> Site | None:
     return _named() if request.args.get("site") else next(iter(sites().values()), None)
 
 
+def site_needed() -> Site:
+    """Return the site to show, or raise `InputError` where there is none."""
+    site = site_to_show()
+    if site is None:
+        raise InputError("There is no site yet: `darksocial site add example.com` adds one.")
+    return site
+
+
 def _named() -> Site:
     return named_site(request.args["site"])
 

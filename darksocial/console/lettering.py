@@ -12,7 +12,7 @@ from darksocial.console import asked, pages
 from darksocial.console.guard import require
 from darksocial.digest import alerts
 from darksocial.digest.recipients import PERIODS, add, recipients, remove
-from darksocial.errors import DarksocialError, InputError
+from darksocial.errors import DarksocialError
 from darksocial.model import Site
 from darksocial.reports import Range
 from darksocial.settings import Settings
@@ -26,14 +26,14 @@ ALERT_DAYS = 28
 @blueprint.get("/letters")
 @require("analyst")
 def letters() -> str:
-    return _letters(_site())
+    return _letters(asked.site_needed())
 
 
 @blueprint.post("/letters")
 @require("analyst")
 def order() -> Any:
     """Add a recipient, or take one out."""
-    site = _site()
+    site = asked.site_needed()
     try:
         if token := request.form.get("remove"):
             remove(asked.session(), token)
@@ -55,7 +55,7 @@ def order() -> Any:
 @require("analyst")
 def privacy() -> str:
     """Show a text about privacy for the settings in force."""
-    site = _site()
+    site = asked.site_needed()
     settings: Settings = current_app.config["SETTINGS"]
     kind = request.args.get("kind", "privacy")
     practice = notices.Practice("consent" in request.args, "survey" in request.args)
@@ -85,10 +85,3 @@ def _letters(site: Site, error: DarksocialError | None = None) -> str:
             for burst in alerts.kept(asked.session(), site, since)
         ],
     )
-
-
-def _site() -> Site:
-    site = asked.site_to_show()
-    if site is None:
-        raise InputError("There is no site yet: `darksocial site add example.com` adds one.")
-    return site

@@ -22,13 +22,13 @@ PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 
 @blueprint.get("/links/new")
 def new() -> str:
-    return _form(_site())
+    return _form(asked.site_needed())
 
 
 @blueprint.post("/links/new")
 def add() -> Any:
     """Make a link of the form's fields, or show the form again with what is wrong."""
-    site = _site()
+    site = asked.site_needed()
     try:
         page = links.tagged(request.form.get("destination", ""), _tags())
         made = registry.add_link(
@@ -48,7 +48,7 @@ def add() -> Any:
 @blueprint.post("/links/import")
 def add_many() -> Any:
     """Make the links of an uploaded CSV, and say what became of each line."""
-    site = _site()
+    site = asked.site_needed()
     file = request.files.get("file")
     try:
         text = file.read().decode("utf-8-sig") if file else ""
@@ -115,13 +115,6 @@ def _carry_out(what: str, link: Link, site: Site) -> None:
             label=request.form.get("label", link.label).strip(),
             expires=_expires(site),
         )
-
-
-def _site() -> Site:
-    site = asked.site_to_show()
-    if site is None:
-        raise InputError("There is no site yet: `darksocial site add example.com` adds one.")
-    return site
 
 
 def _tags() -> dict[str, str]:

@@ -27,9 +27,7 @@ EVER = (date(1970, 1, 1), date(2105, 12, 31))
 @require("analyst")
 def visits() -> str:
     """Show the visits that fit the filters in the address, the newest first."""
-    site = asked.site_to_show()
-    if site is None:
-        raise InputError("There is no site yet: `darksocial site add example.com` adds one.")
+    site = asked.site_needed()
     chosen = {name: request.args.get(name, "") for name in FILTERS}
     rows = _rows(site, chosen)
     query: dict[str, Any] = request.args.to_dict() | {"before": rows[-1]["id"] if rows else 0}
@@ -49,9 +47,7 @@ def visits() -> str:
 @require("analyst")
 def one(visit: str) -> str:
     """Show why a visit has its channel."""
-    site = asked.site_to_show()
-    if site is None:
-        raise InputError("There is no site yet: `darksocial site add example.com` adds one.")
+    site = asked.site_needed()
     return render_template(
         "visit.html",
         frame=pages.frame_of("visits", site, asked.span()),
