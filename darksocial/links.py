@@ -45,7 +45,7 @@ class Made:
 
     added: tuple[Link, ...]
     known: int
-    refused: tuple[tuple[int, str], ...]
+    refused: tuple[lists.Refused, ...]
 
 
 def find(session: Session, code: str) -> Link:
@@ -125,8 +125,9 @@ def from_csv(session: Session, text: str, site: Site, done_by: str = "") -> Made
     exist already adds nothing, so a list may be read again.
     """
     there = {_same(link) for link in registry.links(session, site.name)}
-    added, known, refused = [], 0, []
-    for line, row in lists.rows(text, COLUMNS, ("destination",), LONGEST_LIST):
+    added, known = [], 0
+    refused: list[lists.Refused] = []
+    for line, row in lists.rows(text, COLUMNS, ("destination",), LONGEST_LIST, refused):
         try:
             wanted = _wanted(row, site)
             if _same(wanted) in there:

@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from darksocial.errors import InputError
 
+Refused = tuple[int, str]  # the number of a line, and one sentence
+
+
+def decoded(data: bytes) -> str:
+    """Return a list's text, or raise `InputError` where it is none in UTF-8."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(
+            f"The list is no text in UTF-8 (line {line}): save it as CSV UTF-8."
+        ) from None
+
 
 def rows(
-    text: str, columns: Sequence[str], needed: Sequence[str], longest: int
+    text: str,
+    columns: Sequence[str],
+    needed: Sequence[str],
+    longest: int,
+    refused: list[Refused],
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield each line's number (the heading is line 1) and its values without blanks around.
 
-    Raises `InputError` where the heading lacks a needed column or has one that is none of
-    `columns`, and after `longest` lines.
+    Lines that cannot be taken apart are added to `refused`. Raises `InputError` where the heading
+    lacks a needed column or has one that is none of `columns`, and after `longest` lines.
     """
     lines = text.lstrip("\ufeff")
     head = lines.partition("\n")[0]
@@ -31,7 +50,29 @@ def rows(
     if unknown := [name for name in names if name not in columns]:
         raise InputError(f"The list has a column {unknown[0]!r}: known are {', '.join(columns)}.")
     reader.fieldnames = names
-    for count, row in enumerate(reader):
+    for count in itertools.count():
+        try:
+            row: dict[Any, Any] = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            refused.append((reader.reader.line_num, f"The line cannot be read: {error}."))
+            continue
         if count == longest:
             raise InputError(f"The list has more than {longest:,} lines: cut it in two.")
-        yield reader.line_num, {name: (value or "").strip() for name, value in row.items() if name}
+        if trouble := _trouble(row):
+            refused.append((reader.line_num, trouble))
+            continue
+        yield reader.line_num, {name: (value or "").strip() for name, value in row.items()}
+
+
+def _trouble(row: dict[Any, Any]) -> str:
+    """Return why a line cannot be taken apart, "" where it can."""
+    if None in row:
+        return (
+            "The line has more values than the heading has columns: put a value that contains the "
+            "separator into quotation marks."
+        )
+    if any("\n" in (value or "").strip() for value in row.values()):
+        return "A value goes on over the end of its line: close its quotation mark."
+    return ""

@@ -60,7 +60,7 @@ class Entered:
     added: int
     changed: int
     known: int
-    refused: tuple[tuple[int, str], ...]
+    refused: tuple[lists.Refused, ...]
 
 
 def from_csv(session: Session, text: str, site: Site, running: bool = False) -> Entered:
@@ -69,8 +69,9 @@ def from_csv(session: Session, text: str, site: Site, running: bool = False) -> 
     Lines that cannot be used are refused one by one. Of lines with the same network, post and day
     the last counts, here and in the store, so a file may be read again and corrected.
     """
-    read, refused = [], []
-    for line, row in lists.rows(text, COLUMNS, NEEDED, LONGEST_LIST):
+    read = []
+    refused: list[lists.Refused] = []
+    for line, row in lists.rows(text, COLUMNS, NEEDED, LONGEST_LIST, refused):
         try:
             read.append(_figures(row, site, running))
         except InputError as error:

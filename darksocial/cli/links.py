@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 import click
 
-from darksocial import links, registry
+from darksocial import links, lists, registry
 from darksocial.cli.options import COMMON, Group, opened, tracker_address, with_settings
 from darksocial.model import LINK_KINDS, Link, Site
 from darksocial.store.protocol import Session
@@ -149,17 +149,17 @@ def history(code: str, **flags: Any) -> None:
 
 
 @link.command("import")
-@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
+@click.argument("file", type=click.File("rb"))
 @click.option("--site", required=True, help="The site that the links are for.")
 @with_settings(*ADDRESSED)
-def import_csv(file: TextIO, site: str, **flags: Any) -> None:
+def import_csv(file: BinaryIO, site: str, **flags: Any) -> None:
     """Add the links of a CSV file (`-` for standard input).
 
     Columns: destination; and, where wanted, kind, label, utm_source, utm_medium, utm_campaign,
     utm_term, utm_content and expires (YYYY-MM-DD).
     """
     with opened(flags) as (settings, store), store.session() as session:
-        made = links.from_csv(session, file.read(), registry.site(session, site))
+        made = links.from_csv(session, lists.decoded(file.read()), registry.site(session, site))
         registry.write_snapshot(session, settings.snapshot)
     for one in made.added:
         click.echo(f"{tracker_address(settings)}/r/{one.code}  {one.destination}  {one.label}")

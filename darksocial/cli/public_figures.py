@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
 
-from darksocial import public_figures, registry
+from darksocial import lists, public_figures, registry
 from darksocial.cli import imports
 from darksocial.cli.options import Command, opened, with_settings
 
 
 @click.command("public", cls=Command)
-@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
+@click.argument("file", type=click.File("rb"))
 @imports.SITE
 @click.option(
     "--running", is_flag=True, help="The figures are totals of the post so far, not of the day."
 )
 @with_settings()
-def command(file: TextIO, site: str, running: bool, **flags: Any) -> None:
+def command(file: BinaryIO, site: str, running: bool, **flags: Any) -> None:
     """Bring in public figures of posts from a CSV file (`-` for standard input).
 
     Columns: network, day (YYYY-MM-DD), page (the address that was posted), post (its id or
@@ -27,7 +27,7 @@ def command(file: TextIO, site: str, running: bool, **flags: Any) -> None:
     """
     with opened(flags) as (_, store), store.session() as session:
         known = registry.site(session, site)
-        entered = public_figures.from_csv(session, file.read(), known, running)
+        entered = public_figures.from_csv(session, lists.decoded(file.read()), known, running)
     for line, sentence in entered.refused:
         click.echo(f"line {line}: {sentence}", err=True)
     click.echo(

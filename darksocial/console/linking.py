@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 
-from darksocial import links, registry
+from darksocial import links, lists, registry
 from darksocial.console import asked, pages
 from darksocial.errors import DarksocialError, InputError
 from darksocial.model import LINK_KINDS, Link, Site
@@ -51,10 +51,7 @@ def add_many() -> Any:
     site = asked.site_needed()
     file = request.files.get("file")
     try:
-        text = file.read().decode("utf-8-sig") if file else ""
-    except UnicodeDecodeError:
-        return _form(site, InputError("The list is no text in UTF-8: save it as CSV UTF-8.")), 400
-    try:
+        text = lists.decoded(file.read() if file else b"")
         made = links.from_csv(asked.session(), text, site, _who())
     except DarksocialError as error:
         return _form(site, error), 400
