@@ -244,7 +244,8 @@ def test_a_report_is_shared_with_whoever_has_the_address(console: Flask, site: S
     assert stranger.get(f"{path}/report.exe").status_code == 404
     assert stranger.get(f"{path}x").status_code == 404
     assert stranger.get("/").status_code == 303
-    (share,) = re.findall(r'name="id" value="(\w+)"', owner.get("/account").text)
+    row = rf'<td>{re.escape(site.name)}</td>.*?name="id" value="(\w+)"'
+    (share,) = re.findall(row, owner.get("/account").text, re.DOTALL)
     assert sent(owner, "/account/shares", do="remove", id=share).status_code == 303
     assert stranger.get(path).status_code == 404
 
