@@ -100,8 +100,9 @@ def column(table: pa.Table, name: str) -> Floats:
     return np.asarray(table[name].to_numpy(), dtype=np.float64)
 
 
-def prepare(session: Session, sample: Sample) -> Extent:
-    """Make the temporary tables with the features of every tagged and untagged arrival."""
+def prepare(session: Session, sample: Sample, until: str = STEPS[-1]) -> Extent:
+    """Make the temporary tables with the features of every tagged and untagged arrival, or those
+    up to a step: `pages` has the class of every page."""
     drop(session)
     params = _params(sample)
     session.execute("CREATE TEMPORARY TABLE est_hidden (token String)")
@@ -112,7 +113,7 @@ def prepare(session: Session, sample: Sample) -> Extent:
     params |= {"start": extent.start, "stop": extent.stop, "told": int(extent.tokens > 0)}
     if extent.shares:
         params["told"] = 1
-    for step in STEPS[1:]:
+    for step in STEPS[1 : STEPS.index(until) + 1]:
         session.execute(statement(f"estimate/{step}"), **params)
     return extent
 
