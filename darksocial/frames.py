@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from darksocial import enrichment, frame_kinds, plots, reclassification
 from darksocial.errors import InputError
-from darksocial.estimator import counts, scores, stored
+from darksocial.estimator import counts, parts, scores, stored
 from darksocial.estimator.fit import Fit, fit
 from darksocial.estimator.result import Estimate as Estimate
 from darksocial.explanation import Explanation, explain
@@ -201,14 +201,17 @@ def _classify(session: EmbeddedSession, clean: pa.Table, deployed: bool | None, 
 def _estimate(session: EmbeddedSession, sample: counts.Sample, deployed: bool | None) -> Fit:
     """Fit the visits left to the model, and move all visits on with the scores of these."""
     fitted = fit(counts.gather(session, sample), deployed)
+    parts.keep_classes(session)
     if fitted.weights:
         scores.score(session, fitted.weights)
         scores.apply(session, sample.visits, "visits")
     else:
         session.execute(f"INSERT INTO visits SELECT * FROM {sample.visits}")
     counts.drop(session)
-    stored.save(session, SITE, fitted, sample.begin.date(), sample.end.date())
-    return fitted
+    days = sample.begin.date(), sample.end.date()
+    stored.save(session, SITE, fitted, *days)
+    lumps = fitted.counts.extent.lumps
+    return replace(fitted, estimate=parts.divided(session, SITE, days, fitted.estimate, lumps))
 
 
 def _insert_frame(session: EmbeddedSession, clean: pa.Table) -> None:

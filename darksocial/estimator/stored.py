@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
 from darksocial.estimator import counts, scores
@@ -25,7 +25,8 @@ DRIFT = 1.5
 @dataclass(frozen=True, slots=True)
 class StoredFit:
     """A fit of a site: its number (microseconds since 1970), the library's version, the days that
-    it saw (both ends included), the arrivals that it counted, and what it found."""
+    it saw (both ends included), the arrivals that it counted, what it found, and all `inputs` by
+    the names of `Extent`."""
 
     number: int
     library: str
@@ -35,6 +36,11 @@ class StoredFit:
     untagged: int
     estimate: Estimate
     weights: Weights | None
+    inputs: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def lumps(self) -> float:
+        return float(self.inputs.get("lumps", 1.0))
 
     @property
     def made(self) -> datetime:
@@ -77,6 +83,7 @@ def newest(session: Session, site: str, most: int = 1) -> list[StoredFit]:
                 row["untagged"],
                 Estimate(**json.loads(row["estimate"])),
                 Weights(**weights) if weights else None,
+                json.loads(row["inputs"]),
             )
         )
     return found

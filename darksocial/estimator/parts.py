@@ -1,0 +1,194 @@
+"""An estimate in parts: by day, page class, device and channel, each with its interval.
+
+Probabilities are summed and never made labels. Two things are unsure about a part. One is the
+level of the whole: the log odds of every visit are moved by the same amount until they add up to
+the lower (upper) end of the whole's interval, and the part's own sum then is its end, since
+
+    sum over visits of sigma(logit p + d) = low (high) of the whole.
+
+The other is which visits they were: a sum of draws has the variance v = sum p (1 - p), times the
+number of visits that one token brings, for these come together. Given the whole, a part has
+
+    v (1 - v / v of the whole),
+
+as of counts that have to add up. Both are put together as independent errors. What is *not* in
+the interval: that one device or page class loses its tokens far more often than the channels that
+show themselves have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from darksocial.estimator import counts
+from darksocial.estimator.counts import Floats, Sample
+from darksocial.estimator.result import DIVISIONS, PAGE_CLASSES, Estimate, Part
+from darksocial.store.protocol import Session
+from darksocial.store.sql import statement
+
+DEVIATIONS = 1.645
+STEPS = 60  # of halving a span of 40 in the log odds
+WITHOUT_PAGES = tuple(name for name in DIVISIONS if name != "page_class")
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shifts:
+    """By how much log odds move to the ends of the whole's interval and to its bound; `variance`
+    is that of the whole's sum."""
+
+    low: float
+    high: float
+    most: float
+    variance: float
+
+
+def divided(
+    session: Session,
+    site: str,
+    days: tuple[date, date],
+    estimate: Estimate,
+    lumps: float = 1.0,
+    divisions: Sequence[str] = DIVISIONS,
+) -> Estimate:
+    """Return an estimate with its parts: those of a site's visits on some days.
+
+    `lumps` is how many visits stand with one token (`Extent.lumps`). For page classes `est_classes`
+    has to be there (`class_pages`, `keep_classes`); it goes.
+    """
+    if "page_class" not in divisions:
+        session.execute("DROP TABLE IF EXISTS est_classes")
+        session.execute(statement("estimate/no_classes"))
+    rows = session.query(
+        statement("estimate/parts"),
+        site=site,
+        first=days[0],
+        last=days[1],
+        divisions=tuple(divisions),
+    ).to_pylist()
+    session.execute("DROP TABLE IF EXISTS est_classes")
+    return with_parts(estimate, rows, lumps, divisions)
+
+
+def class_pages(session: Session, sample: Sample) -> None:
+    """Make `est_classes` of the pages that the visits of a sample landed on."""
+    counts.prepare(session, sample, "pages")
+    keep_classes(session)
+    counts.drop(session)
+
+
+def keep_classes(session: Session) -> None:
+    """Keep the classes of pages in `est_classes` when the other temporary tables go."""
+    session.execute("DROP TABLE IF EXISTS est_classes")
+    session.execute(statement("estimate/classes"))
+
+
+def with_parts(
+    estimate: Estimate, rows: Iterable[Row], lumps: float, divisions: Sequence[str]
+) -> Estimate:
+    """Return an estimate with the parts that rows of the statement `estimate/parts` make."""
+    found: dict[str, dict[str, list[Row]]] = {name: {} for name in divisions}
+    for row in rows:
+        found[row["division"]].setdefault(row["part"], []).append(row)
+    whole = [row for part in found[divisions[0]].values() for row in part]
+    shifts = _shifts(estimate, whole)
+    parts = {
+        name: tuple(
+            _part(part, of, estimate, shifts, max(lumps, 1.0))
+            for part, of in sorted(by_part.items(), key=lambda item: _order(name, item))
+        )
+        for name, by_part in found.items()
+    }
+    sure = {level: _count(whole, level) for level in ("certain", "near_certain")}
+    return replace(estimate, parts=parts, **sure)
+
+
+def total(estimate: Estimate, parts: Sequence[Part]) -> Part:
+    """Return all parts of a division together: the estimate in visits, for the days that the parts
+    speak of. Its ends lie around the sum as those of the fit around its share."""
+    rest = sum(part.rest for part in parts)
+    sums = {
+        name: sum(getattr(part, name) for part in parts)
+        for name in ("visits", "certain", "near_certain", "rest")
+    }
+    most = rest * estimate.upper_bound
+    if not estimate.share:
+        return Part("", **sums, estimated=None, low=None, high=None, at_most=most)
+    shares = sum(part.estimated or 0.0 for part in parts)
+    low, high = (
+        min(shares * end / estimate.share, rest) for end in (estimate.low, estimate.high)
+    )
+    return Part("", **sums, estimated=shares, low=low, high=high, at_most=max(most, high))
+
+
+def _shifts(estimate: Estimate, whole: list[Row]) -> Shifts | None:
+    visits, p = _rest(whole)
+    shares = float(visits @ p)
+    if not estimate.share or not shares:
+        return None
+    low, high, most = (
+        shift(visits, p, shares * end / estimate.share)
+        for end in (estimate.low, estimate.high, estimate.upper_bound)
+    )
+    return Shifts(low, high, most, float(visits @ (p * (1 - p))))
+
+
+def shift(visits: Floats, p: Floats, wanted: float) -> float:
+    """Return d with visits' sigma(logit p + d) = wanted, as near as -20 to 20 comes."""
+    low, high = -20.0, 20.0
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if visits @ moved(p, middle) < wanted else (low, middle)
+    return (low + high) / 2
+
+
+def moved(p: Floats, by: float) -> Floats:
+    """Return probabilities whose log odds are moved."""
+    clipped = np.clip(p, 1e-9, 1 - 1e-9)
+    return np.asarray(1 / (1 + np.exp(-by) * (1 - clipped) / clipped))
+
+
+def _part(part: str, rows: list[Row], estimate: Estimate, by: Shifts | None, lumps: float) -> Part:
+    visits, p = _rest(rows)
+    rest = int(visits.sum())
+    sure = _count(rows, "certain"), _count(rows, "near_certain")
+    everything = sum(int(row["visits"]) for row in rows)
+    if by is None:
+        whole = estimate.visits * estimate.upper_bound
+        return Part(part, everything, *sure, rest, None, None, None, min(float(rest), whole))
+    shares = float(visits @ p)
+    v = float(visits @ (p * (1 - p)))
+    chance = DEVIATIONS**2 * lumps * v * max(1 - v / max(by.variance, 1e-12), 0.0)
+    ends = [float(visits @ moved(p, d)) for d in (by.low, by.high, by.most)]
+    low = max(shares - np.hypot(shares - ends[0], np.sqrt(chance)), 0.0)
+    high = min(shares + np.hypot(ends[1] - shares, np.sqrt(chance)), float(rest))
+    most = max(ends[2], high)
+    return Part(part, everything, *sure, rest, shares, float(low), float(high), float(most))
+
+
+def _rest(rows: list[Row]) -> tuple[Floats, Floats]:
+    """Return how many visits have which probability."""
+    rest = [row for row in rows if row["level"] == "rest"]
+    visits = np.array([row["visits"] for row in rest], dtype=np.float64)
+    shares = np.array([row["shares"] for row in rest], dtype=np.float64)
+    return visits, shares / np.maximum(visits, 1.0)
+
+
+def _count(rows: list[Row], level: str) -> int:
+    return sum(int(row["visits"]) for row in rows if row["level"] == level)
+
+
+def _order(division: str, item: tuple[str, list[Row]]) -> tuple[float, str]:
+    """Return what parts are sorted by: days and page classes in their order, others by size."""
+    part, rows = item
+    if division == "day":
+        return 0, part
+    if division == "page_class":
+        return (*PAGE_CLASSES, "").index(part), part
+    return -sum(row["visits"] for row in rows), part
