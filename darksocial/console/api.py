@@ -61,7 +61,7 @@ def visits() -> Response:
     wanted = wanted_visits()
     text = request.args.get("cursor", "")
     after = Cursor.parse(text) if text else Cursor(wanted.span.first or EVER[0])
-    table, following = exports.page(asked.session(), wanted, after, _limit())
+    table, following = exports.page(asked.fitting(wanted.site), wanted, after, _limit())
     return jsonify(
         site=wanted.site.name,
         visits=_plain(table),

@@ -9,8 +9,10 @@ from flask import current_app, g, request
 from darksocial import registry
 from darksocial.errors import InputError, UnknownSite
 from darksocial.model import Site
-from darksocial.reports import REPORTS, Range, Report, run
-from darksocial.reports.basic import FILTERS
+from darksocial.reports import Range, Report, known_options, run, segments
+from darksocial.reports.model import SEGMENT
+from darksocial.reports.narrowing import FILTERS, Filters, narrowed
+from darksocial.reports.segments import Segment
 from darksocial.store.protocol import Session
 from darksocial.texts import LANGUAGES, Words, best, words_for
 
@@ -95,17 +97,30 @@ def answer(name: str) -> Report:
 
 def chosen_options(name: str) -> dict[str, str]:
     """Return what the request chooses of a report's options."""
-    return {option: request.args[option] for option in options(name) if request.args.get(option)}
-
-
-def options(name: str) -> tuple[str, ...]:
-    """Return the options that a report knows; none for a report that there is not."""
-    return tuple(REPORTS[name].options) if name in REPORTS else ()
+    known = known_options(name)
+    return {option: request.args[option] for option in known if request.args.get(option)}
 
 
 def filters() -> dict[str, str]:
-    """Return what the request limits a report on visits to."""
+    """Return the filters of visits that the request names, beside its segment."""
     return {name: request.args[name] for name in FILTERS if request.args.get(name)}
+
+
+def segment(site: Site) -> Segment | None:
+    """Return the segment that the request names, `None` where it names none."""
+    name = option(SEGMENT)
+    return segments.find(session(), site.name, name) if name else None
+
+
+def limits(site: Site) -> list[Filters]:
+    """Return all that visits have to fit: the segment's filters and those of the request."""
+    named = segment(site)
+    return [named.filters, filters()] if named else [filters()]
+
+
+def fitting(site: Site) -> Session:
+    """Return the request's session, in which the visits are those that fit."""
+    return narrowed(session(), limits(site))
 
 
 def option(name: str) -> str:

@@ -14,8 +14,9 @@ from darksocial.console import asked
 from darksocial.console.disclosure import disclosed
 from darksocial.console.guard import require
 from darksocial.errors import InputError
-from darksocial.model import CHANNELS, EVIDENCE
+from darksocial.model import EVIDENCE
 from darksocial.reports import Report
+from darksocial.reports.narrowing import Filters, narrowed
 from darksocial.store.protocol import Store
 from darksocial.texts.headings import Headings
 
@@ -33,7 +34,11 @@ def visits(format_: str) -> Response:
         known = ", ".join(exports.VISIT_FORMATS)
         raise InputError(f"{format_!r} is no format for visits: there are {known}.")
     store: Store = current_app.config["STORE"]
-    body = _csv(store, wanted) if format_ == "csv" else _file(store, wanted, format_)
+    # Looked up now: the request is over when the answer is written.
+    limits = asked.limits(wanted.site)
+    body = (
+        _csv(store, wanted, limits) if format_ == "csv" else _file(store, wanted, limits, format_)
+    )
     return _download(Response(body), "visits", wanted.site.name, format_)
 
 
@@ -50,8 +55,7 @@ def report_response(report: Report, format_: str) -> Response:
 
 def wanted_visits() -> exports.Wanted:
     """Return which visits the request asks for."""
-    channel = _one_of("channel", CHANNELS)
-    return exports.Wanted(asked.site(), asked.span(), channel, _one_of("evidence", EVIDENCE))
+    return exports.Wanted(asked.site(), asked.span(), evidence=_one_of("evidence", EVIDENCE))
 
 
 def _one_of(name: str, known: tuple[str, ...]) -> str:
@@ -61,16 +65,19 @@ def _one_of(name: str, known: tuple[str, ...]) -> str:
     return text
 
 
-def _csv(store: Store, wanted: exports.Wanted) -> Iterator[bytes]:
+def _csv(store: Store, wanted: exports.Wanted, limits: list[Filters]) -> Iterator[bytes]:
     with store.session() as session:
-        yield from exports.csv_chunks(exports.pages(session, wanted))
+        yield from exports.csv_chunks(exports.pages(narrowed(session, limits), wanted))
 
 
-def _file(store: Store, wanted: exports.Wanted, format_: str) -> Iterator[bytes]:
+def _file(
+    store: Store, wanted: exports.Wanted, limits: list[Filters], format_: str
+) -> Iterator[bytes]:
     """Write the file beside the memory first: its end has to be known before its beginning."""
     with tempfile.TemporaryFile() as file:
         with store.session() as session:
-            exports.write_visits(exports.pages(session, wanted), format_, file)
+            rows = exports.pages(narrowed(session, limits), wanted)
+            exports.write_visits(rows, format_, file)
         file.seek(0)
         yield from _chunks(file)
 

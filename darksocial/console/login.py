@@ -25,6 +25,8 @@ from darksocial.console import asked, identity
 from darksocial.console.guard import account, require
 from darksocial.console.throttle import Throttle
 from darksocial.errors import InputError
+from darksocial.reports import segments
+from darksocial.reports.model import SEGMENT
 from darksocial.texts import LANGUAGES
 from darksocial.texts.headings import Headings
 from darksocial.texts.language import mark as _
@@ -158,8 +160,11 @@ def _asked_share() -> tuple[Share, int]:
         raise InputError(f"{days!r} is no number of days.")
     for part in ("from", "to"):
         asked.day(part, request.form.get(part, ""))  # refuses what is no day
-    kept = ("from", "to", *asked.options(name))
-    query = urlencode({part: request.form[part] for part in kept if request.form.get(part)})
+    kept = ("from", "to", *reports.known_options(name))
+    chosen = {part: request.form[part] for part in kept if request.form.get(part)}
+    if SEGMENT in chosen:
+        segments.find(asked.session(), site.name, chosen[SEGMENT])  # refuses what is no segment
+    query = urlencode(chosen)
     return Share("", site.name, name, query, account().name, 0), int(days)
 
 
@@ -197,7 +202,7 @@ def _page(secret: str = "", trouble: str = "") -> str:
 def _shareable() -> tuple[str, ...]:
     """Return the fields of the form that shares a report, as its page names them."""
     name = request.args.get("report", "")
-    return ("report", "site", "from", "to", *asked.options(name))
+    return ("report", "site", "from", "to", *reports.known_options(name))
 
 
 def _form(trouble: str) -> str:

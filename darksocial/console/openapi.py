@@ -7,6 +7,7 @@ from typing import Any
 
 from darksocial import __version__, reports
 from darksocial.model import CHANNELS, EVIDENCE, LINK_KINDS
+from darksocial.reports.narrowing import FILTERS
 
 BASE = "/api/v1"
 LINK_FIELDS = {"destination": "", "kind": "campaign", "label": ""}
@@ -65,10 +66,7 @@ RANGE = (
 )
 LIMIT = Parameter("limit", {"type": "integer", "minimum": 1, "maximum": 1000}, "Most entries.")
 CURSOR = Parameter("cursor", TEXT, "`next` of the page before.")
-FILTERS = (
-    Parameter("channel", words(*CHANNELS), "Only this channel."),
-    Parameter("evidence", words(*EVIDENCE), "Only this evidence."),
-)
+EVIDENCE_ONLY = Parameter("evidence", words(*EVIDENCE), "Only this evidence.")
 
 
 def report_options() -> tuple[Parameter, ...]:
@@ -79,6 +77,15 @@ def report_options() -> tuple[Parameter, ...]:
             schema = words(*known) if known else TEXT
             found.setdefault(option, Parameter(option, schema, f"Of the report {name}."))
     return tuple(found.values())
+
+
+LIMITS = (
+    *(
+        Parameter(name, words(*known) if known else TEXT, f"Only visits with this {name}.")
+        for name, known in FILTERS.items()
+    ),
+    Parameter("segment", TEXT, "Only visits of the segment with this name."),
+)
 
 
 LINK = fields(
@@ -140,6 +147,7 @@ OPERATIONS = (
             SITE,
             *RANGE,
             *report_options(),
+            *LIMITS,
         ),
     ),
     Operation(
@@ -148,7 +156,7 @@ OPERATIONS = (
         "Single visits in the order of day and id. A page may be shorter than `limit` although "
         "`next` leads on.",
         fields(site=TEXT, visits=rows(VISIT), next=NEXT),
-        (SITE, *RANGE, *FILTERS, CURSOR, LIMIT),
+        (SITE, *RANGE, EVIDENCE_ONLY, *LIMITS, CURSOR, LIMIT),
         role="analyst",
     ),
     Operation(

@@ -14,9 +14,9 @@ from darksocial import reports
 from darksocial.console import asked, figures
 from darksocial.console.disclosure import for_page
 from darksocial.model import EXAMPLE_SOURCE, Site
-from darksocial.reports import Range, Report
-from darksocial.reports.basic import FILTERS
-from darksocial.reports.model import EMPTY_DAY
+from darksocial.reports import REPORTS, Range, Report, segments
+from darksocial.reports.model import EMPTY_DAY, SEGMENT
+from darksocial.reports.narrowing import FILTERS
 from darksocial.settings import Settings
 from darksocial.store.sql import statement
 from darksocial.texts import LANGUAGES, Language
@@ -45,12 +45,13 @@ ENDPOINTS = {
     "pages": "pages.landing_pages",
     "visits": "visiting.visits",
     "letters": "lettering.letters",
+    "segments": "segmenting.show",
 }
 TABLES = ("funnel", "tree", "sharers", "conversions", "engagement", "public", "campaigns")
 FOR_ANALYSTS = ("visits", "letters")
-# Pages whose report can be limited to a landing page, a campaign or a device.
-FILTERED = ("overview", "channels", "pages")
-KEPT = ("from", "to", "compare", *FILTERS)
+# Pages that speak of no visits, so that nothing limits them.
+UNLIMITED = ("refused",)
+KEPT = ("from", "to", "compare", SEGMENT, *FILTERS)
 PRESETS = (7, 30, 90)
 YEAR = 365 * 24 * 3600
 ROWS = 100
@@ -70,15 +71,25 @@ class Preset:
 class Frame:
     """What stands around the figures of every page.
 
-    `query` is what other pages are asked with to show the same site and range.
+    `query` is what other pages are asked with to show the same site, range and visits; `own` is
+    what this page is asked with beside that. `filters` has every filter, "" where it is not set.
     """
 
     page: str
     site: Site
     sites: tuple[str, ...]
     query: dict[str, str]
+    own: dict[str, str]
+    filters: dict[str, str]
+    segment: str
+    segments: tuple[str, ...]
     presets: tuple[Preset, ...]
     live: bool
+
+    @property
+    def limited(self) -> bool:
+        """Whether the page speaks of some visits only."""
+        return bool(self.segment or any(self.filters.values()))
 
 
 def add_texts(app: Flask) -> None:
@@ -172,14 +183,13 @@ def _page(
     site = asked.site_to_show()
     if site is None:
         return start()
-    chosen = asked.filters() if page in FILTERED else {}
+    chosen = {} if page in UNLIMITED else asked.chosen_options(report_name or page)
     report = for_page(reports.run(asked.session(), report_name or page, site, span, **chosen))
     return render_template(
         f"{page}.html",
         frame=frame_of(page, site, span),
         report=report,
         view=view(report),
-        filters={name: chosen.get(name, "") for name in FILTERS} if page in FILTERED else {},
         before=_before(report, site, chosen) if page == "overview" else None,
         example=_example_visits(report),
         tracker=settings.tracker_address,
@@ -210,22 +220,35 @@ def _example_visits(report: Report) -> int:
 def frame_of(page: str, site: Site, span: Range) -> Frame:
     names = tuple(asked.sites())
     keep = {"site": site.name} if len(names) > 1 else {}
-    days = {name: request.args[name] for name in KEPT if request.args.get(name)}
+    query = keep | {name: request.args[name] for name in KEPT if request.args.get(name)}
+    own = _own(page)
     today = _today(site)
+    limits = {name: query[name] for name in (SEGMENT, *FILTERS) if name in query}
+    beside = keep | limits | own
     # What was refused has no first day: there the last days are shown where none are asked for.
     everything = (
         ()
         if page == "refused"
-        else (Preset(asked.words().say("Everything"), keep, span == Range()),)
+        else (Preset(asked.words().say("Everything"), beside, span == Range()),)
     )
     return Frame(
         page=page,
         site=site,
         sites=names,
-        query=keep | days,
-        presets=tuple(_presets(keep, span, today)) + everything,
+        query=query,
+        own=own,
+        filters={} if page in UNLIMITED else {name: limits.get(name, "") for name in FILTERS},
+        segment=limits.get(SEGMENT, ""),
+        segments=tuple(one.name for one in segments.segments(asked.session(), site.name)),
+        presets=tuple(_presets(beside, span, today)) + everything,
         live=span.last is None or span.last >= today,
     )
+
+
+def _own(page: str) -> dict[str, str]:
+    """Return what the request chooses of the options that the page's report alone knows."""
+    known = REPORTS[page].options if page in REPORTS else ()
+    return {name: request.args[name] for name in known if request.args.get(name)}
 
 
 def _presets(keep: dict[str, str], span: Range, today: date) -> list[Preset]:

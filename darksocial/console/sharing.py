@@ -58,5 +58,5 @@ def _report(share: Share) -> Report:
     fixed = {name: values[0] for name, values in parse_qs(share.query).items()}
     span = Range(*(asked.day(name, fixed.get(name, "")) for name in ("from", "to")))
     site = registry.site(asked.session(), share.site)
-    options = {name: fixed[name] for name in asked.options(share.report) if name in fixed}
+    options = {name: fixed[name] for name in reports.known_options(share.report) if name in fixed}
     return disclosed(reports.run(asked.session(), share.report, site, span, **options))

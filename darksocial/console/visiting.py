@@ -12,14 +12,14 @@ from darksocial import explanation
 from darksocial.console import asked, pages
 from darksocial.console.guard import require
 from darksocial.errors import InputError
-from darksocial.model import CHANNELS, EVIDENCE, Site
+from darksocial.model import EVIDENCE, Site
 from darksocial.store.sql import statement
 from darksocial.texts.headings import Headings
 
 blueprint = Blueprint("visiting", __name__)
 
 ROWS = 50
-FILTERS = ("channel", "evidence", "application", "page", "device", "campaign", "token")
+OWN = ("evidence", "token")  # beside the filters that every page knows
 EVER = (date(1970, 1, 1), date(2105, 12, 31))
 
 
@@ -28,7 +28,7 @@ EVER = (date(1970, 1, 1), date(2105, 12, 31))
 def visits() -> str:
     """Show the visits that fit the filters in the address, the newest first."""
     site = asked.site_needed()
-    chosen = {name: request.args.get(name, "") for name in FILTERS}
+    chosen = {name: request.args.get(name, "") for name in OWN}
     rows = _rows(site, chosen)
     query: dict[str, Any] = request.args.to_dict() | {"before": rows[-1]["id"] if rows else 0}
     older = url_for("visiting.visits", **query) if len(rows) == ROWS else ""
@@ -37,7 +37,6 @@ def visits() -> str:
         frame=pages.frame_of("visits", site, asked.span()),
         rows=rows,
         chosen=chosen,
-        channels=CHANNELS,
         evidence=EVIDENCE,
         older=older,
     )
@@ -58,7 +57,7 @@ def one(visit: str) -> str:
 
 def _rows(site: Site, chosen: dict[str, str]) -> list[dict[str, Any]]:
     span = asked.span()
-    rows = asked.session().query(
+    rows = asked.fitting(site).query(
         statement("reports/visit_list"),
         site=site.name,
         first=span.first or EVER[0],

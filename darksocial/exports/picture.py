@@ -82,7 +82,10 @@ def title(report: Report, say: Say) -> str:
 
 def subtitle(report: Report, say: Say) -> str:
     days = f"{say.shown(report.first)} {DASH} {say.shown(report.last)}"
-    return f"{days} ({report.timezone})"
+    limits = "".join(
+        f"; {say.heading(name)}: {say.value(name, value)}" for name, value in report.limits.items()
+    )
+    return f"{days} ({report.timezone}){limits}"
 
 
 def figures(report: Report) -> dict[str, Any]:

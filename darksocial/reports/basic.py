@@ -12,8 +12,6 @@ from darksocial.store.sql import statement
 
 WAY = ("reported_channel", "channel", "evidence", "application", "application_kind")
 FIGURES = ("visits", "page_views", "example_visits")
-# What a report on visits may be limited to: a landing page, a campaign (utm_campaign), a device.
-FILTERS: dict[str, tuple[str, ...] | None] = {"page": None, "campaign": None, "device": None}
 
 
 def _overview(session: Session, params: Params) -> Answer:
@@ -30,7 +28,7 @@ def _overview(session: Session, params: Params) -> Answer:
     arrived = [way for way in ways if way["channel"] != "internal"]
     refused = _folded([way for way in arrived if way["refused"]], ("refused",), ("visits",))
     counted: Row = dict.fromkeys(("shares", "previews", "bots"))
-    if not any(params[name] for name in FILTERS):
+    if not params["narrowed"]:
         counted = session.query(statement("reports/totals"), **params).to_pylist()[0]
     return rows, {
         **counted,
@@ -118,7 +116,7 @@ def _grouped(rows: list[Row], names: tuple[str, ...]) -> list[Row]:
 
 
 QUESTIONS = {
-    "overview": Question(always(*WAY, *FIGURES), _overview, FILTERS),
+    "overview": Question(always(*WAY, *FIGURES), _overview),
     "channels": Question(
         always(
             "channel",
@@ -129,12 +127,10 @@ QUESTIONS = {
             "reported_direct",
         ),
         _channels,
-        FILTERS,
     ),
     "pages": Question(
         always("page", "visits", "reported_direct", "dark_social", "page_views", "shares"),
         _pages,
-        FILTERS,
     ),
     "links": Question(
         always("code", "kind", "label", "destination", "clicks", "previews", "visits"), _links

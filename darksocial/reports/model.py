@@ -6,16 +6,20 @@ from datetime import date
 
 from darksocial.errors import InputError
 from darksocial.model import Site
-from darksocial.reports import basic, campaigns, outcomes, public, sharing
+from darksocial.reports import basic, campaigns, outcomes, public, segments, sharing
+from darksocial.reports.narrowing import FILTERS, Filters, narrowed
 from darksocial.reports.question import Params, Question, Range, Report
 from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
 
-__all__ = ["EMPTY_DAY", "PAGE_LIMIT", "REPORTS", "Range", "Report", "run"]
+__all__ = ["EMPTY_DAY", "PAGE_LIMIT", "REPORTS", "Range", "Report", "known_options", "run"]
 
 PAGE_LIMIT = 1000
 EMPTY_DAY = date(1970, 1, 1)  # where nothing was recorded yet
 EVER = Range()
+SEGMENT = "segment"
+# What every report may be limited to, beside its own options.
+LIMITS = (*FILTERS, SEGMENT)
 
 REPORTS: dict[str, Question] = {
     **basic.QUESTIONS,
@@ -29,13 +33,15 @@ REPORTS: dict[str, Question] = {
 def run(session: Session, name: str, site: Site, span: Range = EVER, **options: str) -> Report:
     """Answer the report `name` for a site; raise `InputError` for one that there is not.
 
-    `options` are those that the question knows: `by` of funnel and public, `token` or `link` of
-    tree, `model` of conversions.
+    `options` are those that the question knows (`by` of funnel and public, `token` or `link` of
+    tree, `model` of conversions), the filters of `narrowing.FILTERS`, and the `segment` by name.
     """
     try:
         question = REPORTS[name]
     except KeyError:
         raise InputError(f"{name!r} is no report: there are {', '.join(REPORTS)}.") from None
+    limits = {key: value for key, value in options.items() if key in LIMITS and value}
+    fitting = narrowed(session, _filters(session, site, limits))
     first, last = _bounds(session, site, span)
     params: Params = {
         "site": site.name,
@@ -43,11 +49,25 @@ def run(session: Session, name: str, site: Site, span: Range = EVER, **options: 
         "last": last or EMPTY_DAY,
         "timezone": site.timezone,
         "limit": PAGE_LIMIT,
-        **_checked(name, question, options),
+        "narrowed": bool(limits),
+        **_checked(name, question, {key: options[key] for key in options if key not in LIMITS}),
     }
-    rows, summary = question.answer(session, params)
+    rows, summary = question.answer(fitting, params)
     columns = question.columns(params)
-    return Report(name, site.name, site.timezone, first, last, columns, rows, summary)
+    return Report(name, site.name, site.timezone, first, last, columns, rows, summary, limits)
+
+
+def known_options(name: str) -> tuple[str, ...]:
+    """Return the options that a report knows; none for a report that there is not."""
+    return (*REPORTS[name].options, *LIMITS) if name in REPORTS else ()
+
+
+def _filters(session: Session, site: Site, limits: Filters) -> list[Filters]:
+    """Return what visits have to fit: the segment that is named, and the filters beside it."""
+    beside = {name: value for name, value in limits.items() if name != SEGMENT}
+    if SEGMENT not in limits:
+        return [beside]
+    return [segments.find(session, site.name, limits[SEGMENT]).filters, beside]
 
 
 def _checked(name: str, question: Question, options: Params) -> dict[str, str]:

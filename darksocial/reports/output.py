@@ -32,6 +32,7 @@ def as_dict(report: Report) -> dict[str, Any]:
         "timezone": report.timezone,
         "from": report.first.isoformat() if report.first else None,
         "to": report.last.isoformat() if report.last else None,
+        **({"limits": dict(report.limits)} if report.limits else {}),
         **report.summary,
         "rows": report.rows,
     }
@@ -66,6 +67,7 @@ def to_table(report: Report) -> str:
         said = NOTHING.get(report.name, "nothing was recorded in this range yet")
         return f"{report.site}: {said}.\n"
     head = f"{report.site}, {report.first} to {report.last} ({report.timezone})\n"
+    head += "".join(f"{name}: {_short(value)}\n" for name, value in report.limits.items())
     intro = overview_text(report.summary) if report.name == "overview" else ""
     return f"{head}{intro}\n{_grid(report.columns, report.rows)}"
 
@@ -77,9 +79,12 @@ def overview_text(figures: dict[str, Any]) -> str:
         f"as direct. Of these {figures['direct_that_was_dark_social']:,} were dark social, "
         f"{figures['direct_that_was_something_else']:,} came in another way, and "
         f"{figures['still_direct']:,} stay direct.\n"
-        f"{figures['page_views']:,} page views, {figures['shares']:,} shares, "
-        f"{figures['previews']:,} previews, {figures['bots']:,} requests of bots.\n"
     )
+    if figures["shares"] is not None:  # not counted where filters choose visits
+        text += (
+            f"{figures['page_views']:,} page views, {figures['shares']:,} shares, "
+            f"{figures['previews']:,} previews, {figures['bots']:,} requests of bots.\n"
+        )
     if figures.get("estimate"):
         text += estimate_text(figures["estimate"])
     if figures["example_visits"]:

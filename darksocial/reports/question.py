@@ -24,7 +24,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The answer: a table (`columns`, `rows`) and a `summary` of single figures and lists."""
+    """The answer: a table (`columns`, `rows`) and a `summary` of single figures and lists.
+
+    `limits` are the filters and the segment that it was limited to.
+    """
 
     name: str
     site: str
@@ -34,6 +37,7 @@ class Report:
     columns: tuple[str, ...]
     rows: list[Row]
     summary: dict[str, Any] = field(default_factory=dict)
+    limits: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ HEADINGS = {
     "day": _("Day"),
     "days": _("Days"),
     "destination": _("Destination"),
+    "device": _("Device"),
     "direct_that_was_dark_social": _("Reported as direct, was dark social"),
     "direct_that_was_something_else": _("Reported as direct, came another way"),
     "direct_was": _("What direct was"),
@@ -98,12 +99,14 @@ HEADINGS = {
     "scroll_percent": _("Scrolled in per cent"),
     "seconds_to_visit": _("Seconds to the visit"),
     "shared": _("Shared at"),
+    "segment": _("Segment"),
     "sharer": _("Sharer"),
     "sharers": _("People who share"),
     "shares": _("Shares"),
     "site_comments": _("Comments on the page"),
     "site_likes": _("Likes on the page"),
     "social": _("Visits from public networks"),
+    "source": _("Source"),
     "still_direct": _("Stays direct"),
     "tagged_conversions": _("Conversions by tags and links"),
     "tagged_visits": _("Visits by tags and links"),
@@ -123,6 +126,7 @@ KINDS = {
     "document": _("Document"),
     "unknown": _("Not known"),
 }
+DEVICES = {"desktop": _("Desktop"), "mobile": _("Phone"), "tablet": _("Tablet")}
 GOALS = {"visits": _("Visits"), "conversions": _("Conversions")}
 
 
@@ -161,6 +165,8 @@ class Headings:
             return words.refusal(value)
         if column == "kind":
             return words.link_kind(value)
+        if column == "device" and value in DEVICES:
+            return words.say(DEVICES[value])
         if column == "goal" and value in GOALS:
             return words.say(GOALS[value])
         if column == "application_kind" and value in KINDS:

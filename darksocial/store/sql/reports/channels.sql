@@ -1,4 +1,4 @@
--- Visits by channel and application. Parameters: site, first, last, and page, campaign and device ('' for all).
+-- Visits by channel and application. Parameters: site, first, last.
 -- Columns: channel, application, application_kind, visits, page_views, reported_direct.
 SELECT
     channel, application, application_kind,
@@ -6,8 +6,5 @@ SELECT
     countIf(reported_channel = 'Direct') AS reported_direct
 FROM visits
 WHERE site = %(site)s AND day BETWEEN %(first)s AND %(last)s AND channel != 'internal'
-    AND (%(page)s = '' OR concat(host, path) = %(page)s)
-    AND (%(campaign)s = '' OR utm_campaign = %(campaign)s)
-    AND (%(device)s = '' OR device = %(device)s)
 GROUP BY channel, application, application_kind
 ORDER BY visits DESC, channel, application

@@ -1,5 +1,5 @@
 -- What analytics reports and what it was. Grain: one way of coming in, and why a token was refused.
--- Parameters: site, first, last, and page, campaign and device ('' for all).
+-- Parameters: site, first, last.
 -- Columns: reported_channel, channel, evidence, application, application_kind, refused, visits,
 -- page_views, example_visits, days and day_visits (arrays).
 -- One statement for all that the overview says of visits: days may be published meanwhile.
@@ -15,9 +15,6 @@ FROM
         count() AS n, sum(pages) AS views, countIf(source = 'example') AS examples
     FROM visits
     WHERE site = %(site)s AND day BETWEEN %(first)s AND %(last)s
-        AND (%(page)s = '' OR concat(host, path) = %(page)s)
-        AND (%(campaign)s = '' OR utm_campaign = %(campaign)s)
-        AND (%(device)s = '' OR device = %(device)s)
     GROUP BY reported_channel, channel, evidence, application, application_kind, refused, day
 ) AS daily
 GROUP BY reported_channel, channel, evidence, application, application_kind, refused

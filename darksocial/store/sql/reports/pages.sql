@@ -1,5 +1,4 @@
--- Landing pages. Parameters: site, first, last, timezone, limit, and
--- page, campaign and device ('' for all).
+-- Landing pages. Parameters: site, first, last, timezone, limit.
 -- Columns: page, visits, reported_direct, dark_social, page_views, shares.
 -- `page_views` are those of the visits that began on the page; `shares` those of the page.
 SELECT page, visits, reported_direct, dark_social, page_views, shares
@@ -13,9 +12,6 @@ FROM
         toUInt64(sum(pages)) AS page_views
     FROM visits
     WHERE site = %(site)s AND day BETWEEN %(first)s AND %(last)s AND channel != 'internal'
-        AND (%(page)s = '' OR concat(host, path) = %(page)s)
-        AND (%(campaign)s = '' OR utm_campaign = %(campaign)s)
-        AND (%(device)s = '' OR device = %(device)s)
     GROUP BY page
 ) AS landed
 GLOBAL ANY LEFT JOIN

@@ -1,5 +1,4 @@
--- Sums over all landing pages. Parameters: site, first, last, timezone, and page,
--- campaign and device ('' for all).
+-- Sums over all landing pages. Parameters: site, first, last, timezone.
 -- Columns: visits, reported_direct, dark_social, page_views, shares, pages.
 -- As in `pages`, shares are those of pages on which a visit began.
 SELECT
@@ -16,9 +15,6 @@ FROM
         sum(pages) AS page_views
     FROM visits
     WHERE site = %(site)s AND day BETWEEN %(first)s AND %(last)s AND channel != 'internal'
-        AND (%(page)s = '' OR concat(host, path) = %(page)s)
-        AND (%(campaign)s = '' OR utm_campaign = %(campaign)s)
-        AND (%(device)s = '' OR device = %(device)s)
     GROUP BY page
 ) AS landed
 GLOBAL ANY LEFT JOIN

@@ -1,6 +1,5 @@
 -- Single visits, the newest first. Grain: one arrival. Parameters: site, first, last (days), before
--- (an id, or 0 for the newest), limit, and '' for all or a value of: channel, evidence,
--- application, page, device, campaign, token.
+-- (an id, or 0 for the newest), limit, and '' for all or a value of: evidence, token.
 -- Columns: id (as text), ts, page, channel, application, evidence, reason, probability,
 -- reported_channel, pages, seconds, device, browser, os, referrer, token.
 -- The ids are looked for first: so the wide columns are read for the page alone.
@@ -15,13 +14,8 @@ WHERE site = %(site)s AND day BETWEEN %(first)s AND %(last)s AND id IN
     FROM visits
     WHERE site = %(site)s AND day BETWEEN %(first)s AND %(last)s AND channel != 'internal'
         AND (id < toUInt64(%(before)s) OR %(before)s = 0)
-        AND (channel = %(channel)s OR %(channel)s = '')
         AND (evidence = %(evidence)s OR %(evidence)s = '')
-        AND (application = %(application)s OR %(application)s = '')
-        AND (device = %(device)s OR %(device)s = '')
-        AND (utm_campaign = %(campaign)s OR %(campaign)s = '')
         AND (token = %(token)s OR %(token)s = '')
-        AND (%(page)s = '' OR concat(host, path) = %(page)s)
     ORDER BY id DESC
     LIMIT %(limit)s
 )
