@@ -103,6 +103,7 @@ def enrich(
         statement("enrich/keyed"),
         click_ids=sorted(urls.CLICK_IDS),
         valued=VALUED,
+        deciding=list(referrers.deciding()),
         origin=urls.HOST,
         needless=NEEDLESS,
         address=urls.CLEANING.address,

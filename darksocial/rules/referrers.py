@@ -3,6 +3,8 @@
 The hosts stand in `data/referrers.json` (our own) and `data/matomo.json` (Matomo's lists). A
 host is looked up with its parents, the longest name first, so `l.facebook.com` may differ from
 `facebook.com`, and neither `facebook.com.evil.example` nor `notfacebook.com` is taken for it.
+Applications wrap links into addresses of their own (google.com/url?source=gmail&q=…): of such a
+query only what `deciding` names is ever looked at.
 The public suffixes that matter to these lists are few: one pattern holds them, so no list of
 ten thousand has to be kept up to date.
 """
@@ -182,6 +184,13 @@ def _hosts() -> dict[str, tuple[_Entry, ...]]:
         # A stable sort: between equals, what came first stays first.
         entries.sort(key=lambda entry: (-len(entry.path), not entry.parameter))
     return {name: tuple(entries) for name, entries in table.items()}
+
+
+@cache
+def deciding() -> tuple[str, ...]:
+    """Return the parameters of a referrer that decide, as `name=value`: its query may be cut to
+    these without another answer."""
+    return tuple(sorted({entry.parameter for row in _hosts().values() for entry in row} - {""}))
 
 
 @cache

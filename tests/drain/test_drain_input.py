@@ -86,6 +86,13 @@ KEPT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "a referrer that is none": ({"referrer": "] [ : //"}, {"internal": 0}),
     "a URL with a password": ({"url": "https://ann:secret@SITE/a"}, {"host": "SITE", "path": "/a"}),
     "quotes and backslashes": ({"url": "https://SITE/it's\\\"%27/"}, {"host": "SITE"}),
+    "a link wrapped by a mailbox": (
+        {"referrer": "https://www.google.com/url?q=https://SITE/a%3Fsecret%3D1&source=gmail&ust=9"},
+        {"referrer_kind": "email", "referrer_application": "Gmail",
+         "referrer_host": "www.google.com", "referrer_path": "/url"}),
+    "a result of a search": (
+        {"referrer": "https://www.google.com/url?sa=t&source=web&url=https://SITE/a"},
+        {"referrer_kind": "search", "referrer_application": "Google", "referrer_path": "/url"}),
     "zero in a text": ({"name": "a\0b"}, {"name": "a\0b"}),
     "characters of all planes": ({"name": "ü€𝄞"}, {"name": "ü€𝄞"}),
     "a campaign that is no UTF-8": ({"url": "https://SITE/?utm_source=%ff%fe&utm_medium=m"},

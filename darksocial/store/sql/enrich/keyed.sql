@@ -1,12 +1,14 @@
 -- Raw hits with the keys under which the rules are asked, once for each distinct value.
 -- Grain: one hit. Parameters: click_ids (names of parameters), valued (those of them whose value
--- decides), origin (captures host and port), needless (matches what a host may be written
+-- decides), deciding (name=value of parameters in a referrer that say which application wrapped
+-- the link), origin (captures host and port), needless (matches what a host may be written
 -- without) and address (matches e-mail-like values): patterns.
--- `referrer_key` is the referrer without its query, and the host alone where it is the page's.
+-- `referrer_key` is the referrer with of its query what decides, and the host alone where it is
+-- the page's.
 CREATE TEMPORARY TABLE keyed ENGINE = Memory AS
 SELECT
     * EXCEPT (user_agent, fragment_token, tagged, said_source, said_medium, said_campaign,
-        click_pairs, bare_referrer, named_host, own_path),
+        click_pairs, bare_referrer, wrapper, named_host, own_path),
     toValidUTF8(substring(user_agent, 1, 1024)) AS agent,
     sipHash64(agent) AS agent_key,
     multiIf(code != '', code, token != '', token, fragment_token != '', fragment_token, '')
@@ -41,8 +43,11 @@ FROM
             x -> has(%(click_ids)s, splitByChar('=', x)[1]) AND NOT endsWith(x, '='),
             extractURLParameters(cutFragment(url))), []) AS click_pairs,
         toValidUTF8(substring(cutQueryStringAndFragment(referrer), 1, 512)) AS bare_referrer,
+        if(position(referrer, '?') > 0, arrayStringConcat(arrayDistinct(arrayFilter(
+            x -> has(%(deciding)s, x), extractURLParameters(cutFragment(referrer)))), '&'), '')
+            AS wrapper,
         if(host != '' AND lower(extract(referrer, %(origin)s)) IN (host, named_host), host,
-            bare_referrer)
+            if(wrapper = '', bare_referrer, concat(bare_referrer, '?', wrapper)))
             AS referrer_key
     FROM raw
 ) AS cut
