@@ -17,6 +17,7 @@ import pyarrow as pa
 from darksocial.errors import InputError
 from darksocial.model import CHANNELS
 from darksocial.store.protocol import Session
+from darksocial.store.sql import literal, render
 
 Filters = Mapping[str, str]
 
@@ -39,7 +40,8 @@ COLUMNS = {
 }
 LONGEST = 2000
 ANY_END = "*"
-_READ = re.compile(r"\bFROM visits\b(?! AS)")
+# Where a statement reads visits; texts and comments are stepped over, they may say the same.
+_READ = re.compile(r"'(?:[^'\\]|\\.)*'|--[^\n]*|\bFROM visits\b(?! AS)", re.DOTALL)
 
 
 def checked(filters: Filters) -> dict[str, str]:
@@ -62,6 +64,15 @@ def narrowed(session: Session, filters: Iterable[Filters]) -> Session:
     return Narrowed(session, parts) if parts else session
 
 
+def _condition(name: str, value: str) -> str:
+    if name != "page":
+        return f"{COLUMNS[name]} = {literal(value)}"
+    place = "path" if value.startswith("/") else "concat(host, path)"
+    if value.endswith(ANY_END):
+        return f"position({place}, {literal(value.removesuffix(ANY_END))}) = 1"
+    return f"{place} = {literal(value)}"
+
+
 class Narrowed:
     """A session in which the table `visits` has only the rows that fit.
 
@@ -71,31 +82,21 @@ class Narrowed:
 
     def __init__(self, session: Session, parts: list[tuple[str, str]]) -> None:
         self._session = session
-        self._params: dict[str, str] = {}
-        conditions = [self._condition(name, value) for name, value in parts]
-        self._visits = f"FROM (SELECT * FROM visits WHERE {' AND '.join(conditions)}) AS fitting"
+        conditions = " AND ".join(_condition(name, value) for name, value in parts)
+        self._visits = f"FROM (SELECT * FROM visits WHERE {conditions}) AS fitting"
 
-    def _condition(self, name: str, value: str) -> str:
-        key = f"filter_{len(self._params)}"
-        self._params[key] = value.removesuffix(ANY_END) if name == "page" else value
-        if name != "page":
-            return f"{COLUMNS[name]} = %({key})s"
-        place = "path" if value.startswith("/") else "concat(host, path)"
-        if value.endswith(ANY_END):
-            return f"position({place}, %({key})s) = 1"
-        return f"{place} = %({key})s"
-
-    def _only(self, sql: str, params: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-        text, times = _READ.subn(lambda _: self._visits, sql)
-        return text, {**params, **(self._params if times else {})}
+    def _only(self, sql: str, params: Mapping[str, Any]) -> str:
+        """Return the whole statement: parts of it may have come in as values."""
+        return _READ.sub(
+            lambda found: self._visits if found[0].startswith("FROM") else found[0],
+            render(sql, params),
+        )
 
     def query(self, sql: str, /, **params: Any) -> pa.Table:
-        text, values = self._only(sql, params)
-        return self._session.query(text, **values)
+        return self._session.query(self._only(sql, params))
 
     def execute(self, sql: str, /, **params: Any) -> None:
-        text, values = self._only(sql, params)
-        self._session.execute(text, **values)
+        self._session.execute(self._only(sql, params))
 
     def insert(self, table: str, rows: pa.Table) -> None:
         self._session.insert(table, rows)

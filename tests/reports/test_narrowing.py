@@ -15,6 +15,7 @@ from darksocial.model import Site
 from darksocial.reports import narrowing, segments
 from darksocial.reports.segments import Segment
 from darksocial.store import Session, Store
+from darksocial.store.sql import Sql
 
 PHONE = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -164,8 +165,21 @@ def test_a_session_without_filters_stays_itself(session: Session) -> None:
     assert narrowing.narrowed(session, [{}, {"page": ""}]) is session
 
 
-def test_other_tables_are_left_alone() -> None:
-    """Also those whose names begin alike, and readings that ask for all visits."""
+@pytest.mark.parametrize(
+    ("sql", "times"),
+    [
+        ("SELECT 1 FROM visits WHERE 1", 1),
+        ("SELECT 1 FROM %(part)s", 1),
+        ("SELECT 1 FROM visits WHERE 'a' = 'b' AND id IN (SELECT id FROM visits)", 2),
+        ("SELECT 1 FROM visits_of_old", 0),
+        ("SELECT 1 FROM visits AS every", 0),
+        ("-- what isn't read FROM visits\nSELECT 1", 0),
+        ("SELECT %(text)s", 0),
+        ("SELECT 'it\\'s FROM visits'", 0),
+    ],
+)
+def test_only_readings_of_visits_are_narrowed(sql: str, times: int) -> None:
+    """Not other tables, readings that ask for every visit, comments or texts."""
     seen: list[str] = []
 
     class Recorder:
@@ -173,7 +187,5 @@ def test_other_tables_are_left_alone() -> None:
             seen.append(sql)
 
     narrow = narrowing.Narrowed(Recorder(), [("device", "mobile")])  # type: ignore[arg-type]
-    narrow.query("SELECT 1 FROM visits_of_old")
-    narrow.query("SELECT 1 FROM visits AS every")
-    narrow.query("SELECT 1 FROM visits WHERE 1")
-    assert [sql.count("SELECT *") for sql in seen] == [0, 0, 1]
+    narrow.query(sql, part=Sql("(SELECT 2 FROM visits) AS part"), text="\\' FROM visits --")
+    assert seen[0].count("WHERE device = 'mobile'") == times
