@@ -1,20 +1,27 @@
-"""Fits of a site in the store: made, kept, and their scores given to the published visits."""
+"""Fits of a site in the store: made, kept, made again when they are out of date, and their scores
+given to the published visits."""
 
 from __future__ import annotations
 
+import logging
+import threading
 from datetime import date, timedelta
 
-from darksocial.errors import InputError
-from darksocial.estimator import counts, stored, validation
+from darksocial import registry
+from darksocial.errors import DarksocialError, InputError
+from darksocial.estimator import counts, drift, stored, validation
 from darksocial.estimator.fit import fit
 from darksocial.model import Site
 from darksocial.reclassification import day_span, rescore_day
 from darksocial.reports.model import Range
-from darksocial.store.protocol import Session
+from darksocial.store.protocol import Session, Store
 from darksocial.store.sql import statement
+
+log = logging.getLogger("darksocial.fitting")
 
 FIT_DAYS = 28
 EVERYTHING = Range()
+PAUSE_SECONDS = 3600.0
 
 
 def fit_site(
@@ -25,10 +32,52 @@ def fit_site(
     first, last = _days(session, site, span)
     found = fit(counts.gather(session, _sample(site, first, last)), deployed)
     counts.drop(session)
-    stored.save(session, site.name, found, first, last)
+    stored.save(session, site.name, found, first, last, deployed)
     for day in _published(session, site, first, last):
         rescore_day(session, site, day)
     return stored.newest(session, site.name)[0]
+
+
+def refit_due(session: Session, days: int = drift.REFIT_DAYS) -> list[str]:
+    """Fit every site whose fit is out of date (`drift.due`); return their names.
+
+    Each is told of the snippet what the fit before it was told.
+    """
+    fitted = []
+    for site in registry.sites(session).values():
+        why = drift.due(session, site.name, days)
+        if not why:
+            continue
+        before = stored.newest(session, site.name)
+        made = fit_site(session, site, deployed=before[0].deployed if before else None)
+        log.info("%s was fitted, since %s: %s", site.name, "; ".join(why), made.estimate.status)
+        for sentence in drift.alarms(stored.newest(session, site.name, 2)):
+            log.warning("%s: %s", site.name, sentence)
+        fitted.append(site.name)
+    return fitted
+
+
+class Refitter:
+    """The thread of the private process that keeps fits up to date; what fails waits an hour."""
+
+    def __init__(self, store: Store, days: int) -> None:
+        self._store = store
+        self._days = days
+
+    def run(self, stop: threading.Event) -> None:
+        """Look every hour until `stop` is set; never where the days are 0."""
+        while self._days and not stop.wait(PAUSE_SECONDS):
+            self.step()
+
+    def step(self) -> list[str]:
+        """Fit what is due now; return the names of the sites."""
+        try:
+            with self._store.session() as session:
+                return refit_due(session, self._days)
+        except Exception as error:
+            known = isinstance(error, DarksocialError)
+            log.warning("Fits wait: %s", error, exc_info=None if known else error)
+            return []
 
 
 def validate_site(

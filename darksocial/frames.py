@@ -84,14 +84,15 @@ class Result:
     estimate: Estimate
     _tables: dict[str, pa.Table] = field(repr=False, default_factory=dict)
 
-    def report(self, name: str = "overview") -> Report:
-        """Return a report on these visits, as `darksocial report` gives it for a site."""
+    def report(self, name: str = "overview", **options: str) -> Report:
+        """Return a report on these visits, as `darksocial report` gives it for a site, with its
+        options (`by="device"`)."""
         with EmbeddedSession() as session:
             for table in TABLES:
                 migrations.temporary(session, table)
                 if table in self._tables:
                     session.insert(table, self._tables[table])
-            return run(session, name, Site(SITE, "", ()), Range())
+            return run(session, name, Site(SITE, "", ()), Range(), **options)
 
     def plot(self, ax: Any = None) -> Any:
         """Draw what became of each day's direct visits, on matplotlib axes; return these."""

@@ -2,91 +2,120 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import click
 
 from darksocial import fitting, registry
-from darksocial.cli.options import Command, opened, with_settings
-from darksocial.estimator import stored
-from darksocial.estimator.result import Estimate
-from darksocial.estimator.validation import Recovery, Validation
+from darksocial.cli.options import Command, F, opened, with_settings
+from darksocial.estimator import drift
+from darksocial.estimator.validation import Validation
+from darksocial.model import Site
 from darksocial.reclassification import publish_dirty
+from darksocial.reports.estimate import estimate_between, estimate_text
 from darksocial.reports.model import Range
+from darksocial.store.protocol import Session
 
 DAY = click.DateTime(["%Y-%m-%d"])
-_SITE = click.option("--site", required=True, help="The site to look at.")
-_FROM = click.option("--from", "first", type=DAY, help="First day. [default: four weeks ago]")
-_TO = click.option("--to", "last", type=DAY, help="Last day, included. [default: the newest]")
-_DEPLOYED = click.option(
-    "--deployed/--not-deployed",
-    default=None,
-    help="Whether the site carried the snippet. [default: where tokens or shares are seen]",
+OPTIONS = (
+    click.option("--site", required=True, help="The site to look at."),
+    click.option("--from", "first", type=DAY, help="First day. [default: four weeks ago]"),
+    click.option("--to", "last", type=DAY, help="Last day, included. [default: the newest]"),
+    click.option(
+        "--deployed/--not-deployed",
+        default=None,
+        help="Whether the site carried the snippet. [default: where tokens or shares are seen]",
+    ),
+    click.option(
+        "--format",
+        "format_",
+        type=click.Choice(["table", "json"]),
+        default="table",
+        show_default=True,
+        help="Sentences, or everything as JSON.",
+    ),
+    with_settings(),
 )
 
 
+def _with_options(function: F) -> F:
+    for option in reversed(OPTIONS):
+        function = option(function)
+    return function
+
+
+@contextmanager
+def _published(flags: dict[str, Any], site: str) -> Iterator[tuple[Session, Site]]:
+    """Give a session and the site, after its changed days were published."""
+    with opened(flags) as (_, store):
+        with store.session() as session:
+            known = registry.site(session, site)
+        publish_dirty(store, known.name)
+        with store.session() as session:
+            yield session, known
+
+
 @click.command(cls=Command)
-@_SITE
-@_FROM
-@_TO
-@_DEPLOYED
-@with_settings()
+@_with_options
+@click.option("--check", is_flag=True, help="Only say whether a fit is due, and why.")
 def fit(
-    site: str, first: datetime | None, last: datetime | None, deployed: bool | None, **flags: Any
+    site: str,
+    first: datetime | None,
+    last: datetime | None,
+    deployed: bool | None,
+    format_: str,
+    check: bool,
+    **flags: Any,
 ) -> None:
     """Estimate how many untagged direct visits were shares, and score each of them."""
-    with opened(flags) as (_, store):
-        with store.session() as session:
-            known = registry.site(session, site)
-        publish_dirty(store, known.name)
-        with store.session() as session:
-            found = fitting.fit_site(session, known, _range(first, last), deployed=deployed)
-            moved = stored.drifted(stored.newest(session, known.name, 2))
-    click.echo(f"{known.name}, {found.first} to {found.last} (fit {found.number})")
-    click.echo(estimate_text(found.estimate))
-    for sentence in moved:
-        click.echo(f"Moved since the last fit: {sentence}.")
+    with _published(flags, site) as (session, known):
+        if check:
+            click.echo(_due_text(drift.due(session, known.name), format_), nl=False)
+            return
+        made = fitting.fit_site(session, known, _range(first, last), deployed=deployed)
+        found = estimate_between(session, known, made.first, made.last)
+    if format_ == "json":
+        click.echo(_json({"site": known.name, **found}), nl=False)
+    else:
+        click.echo(f"{known.name}, {made.first} to {made.last}\n{estimate_text(found)}", nl=False)
 
 
 @click.command(cls=Command)
-@_SITE
-@_FROM
-@_TO
-@_DEPLOYED
-@with_settings()
+@_with_options
 def validate(
-    site: str, first: datetime | None, last: datetime | None, deployed: bool | None, **flags: Any
+    site: str,
+    first: datetime | None,
+    last: datetime | None,
+    deployed: bool | None,
+    format_: str,
+    **flags: Any,
 ) -> None:
     """Hide tokens and see what is found again: how sensitive the estimate is on this site."""
-    with opened(flags) as (_, store):
-        with store.session() as session:
-            known = registry.site(session, site)
-        publish_dirty(store, known.name)
-        with store.session() as session:
-            found = fitting.validate_site(session, known, _range(first, last), deployed=deployed)
-    click.echo(validation_text(found), nl=False)
+    with _published(flags, site) as (session, known):
+        found = fitting.validate_site(session, known, _range(first, last), deployed=deployed)
+    as_json = format_ == "json"
+    click.echo(
+        _json({"site": known.name, **found.as_dict()}) if as_json else validation_text(found),
+        nl=False,
+    )
 
 
 def _range(first: datetime | None, last: datetime | None) -> Range:
     return Range(first.date() if first else None, last.date() if last else None)
 
 
-def estimate_text(estimate: Estimate) -> str:
-    """Return an estimate in sentences."""
-    if estimate.share is None:
-        said = (
-            f"Of {estimate.visits:,} untagged direct visits at most {estimate.high:.0%} "
-            "were shares."
-        )
-    else:
-        said = (
-            f"Of {estimate.visits:,} untagged direct visits about {estimate.share:.0%} were shares "
-            f"(90 % interval {estimate.low:.0%} to {estimate.high:.0%})."
-        )
-    alone = ", ".join(f"{k.replace('_', ' ')} {v:.0%}" for k, v in estimate.sources.items())
-    sources = f"\nEach kind of evidence alone: {alone}." if alone else ""
-    return f"{said}\n{estimate.status.capitalize()}. {estimate.why}{sources}"
+def _json(found: dict[str, Any]) -> str:
+    return json.dumps(found, ensure_ascii=False, indent=2, default=str) + "\n"
+
+
+def _due_text(why: list[str], format_: str) -> str:
+    if format_ == "json":
+        return _json({"due": why})
+    return f"A fit is due: {'; '.join(why)}.\n" if why else "No fit is due.\n"
 
 
 def validation_text(found: Validation) -> str:
@@ -96,10 +125,9 @@ def validation_text(found: Validation) -> str:
     else:
         lines = [f"Estimated share of the untagged rest: {found.estimated:.0%}."]
         lines += [_recovery_text(recovery) for recovery in found.recoveries]
-    if found.recoveries:
-        shares = [recovery.share for recovery in found.recoveries]
+    if span := found.sensitivity:
         lines.append(
-            f"Sensitivity range: {min(shares):.0%} to {max(shares):.0%} of what was hidden is "
+            f"Sensitivity range: {span[0]:.0%} to {span[1]:.0%} of what was hidden is "
             "found again. This is no measure of accuracy: what never had a token may be different."
         )
     for control in found.controls:
@@ -108,12 +136,11 @@ def validation_text(found: Validation) -> str:
             f"Negative control, {control.name}: {control.added:,} visits that are no shares moved "
             f"the estimate by {control.risen:,.0f} ({word})."
         )
-    if found.at_random is not None:
-        lines.append(f"Tokens missing completely at random: p = {found.at_random:.3f}.")
+    lines += [diagnostic.text for diagnostic in found.diagnostics]
     return "\n".join(lines) + "\n"
 
 
-def _recovery_text(found: Recovery) -> str:
+def _recovery_text(found: Any) -> str:
     return (
         f"Hidden {found.name}: {found.hidden:,} visits lost their token, {found.found:,.0f} more "
         f"were estimated ({found.low:,.0f} to {found.high:,.0f})."

@@ -158,7 +158,7 @@ class Progress:
     show_default=True,
     help="How to write the answer.",
 )
-@click.option("--by", default="", help="Of funnel and public: what rows stand for.")
+@click.option("--by", default="", help="Of funnel, public and estimate: what rows stand for.")
 @click.option("--token", default="", help="Of tree: the tree that holds this share.")
 @click.option("--link", default="", help="Of tree: the tree of this link's code.")
 @click.option("--model", default="", help="Of conversions: how credit is shared out.")

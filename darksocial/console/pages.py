@@ -28,7 +28,9 @@ MENU = (
     ("overview", _("Overview")),
     ("channels", _("Channels")),
     ("pages", _("Pages")),
+    ("estimate", _("Estimate")),
     ("funnel", _("Funnel")),
+    ("timing", _("Timing")),
     ("tree", _("Share tree")),
     ("sharers", _("People who share")),
     ("links", _("Links")),
@@ -47,7 +49,10 @@ ENDPOINTS = {
     "letters": "lettering.letters",
     "segments": "segmenting.show",
 }
-TABLES = ("funnel", "tree", "sharers", "conversions", "engagement", "public", "campaigns")
+TABLES = (
+    *("estimate", "funnel", "timing", "tree", "sharers"),
+    *("conversions", "engagement", "public", "campaigns"),
+)
 FOR_ANALYSTS = ("visits", "letters")
 # Pages that speak of no visits, so that nothing limits them.
 UNLIMITED = ("refused",)
@@ -109,6 +114,7 @@ def add_texts(app: Flask) -> None:
         percent=lambda part, whole: asked.words().percent(part, whole),
         words=asked.words,
         menu=_menu,
+        tracker=lambda: current_app.config["SETTINGS"].tracker_address,
         languages=[(code, Language(code).locale.display_name) for code in LANGUAGES],
     )
 

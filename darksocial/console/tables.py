@@ -25,6 +25,10 @@ ANSWERS = {
         "fetched), clicked, passed on again, converted. Pasted and never clicked is reach that no "
         "click counter sees."
     ),
+    "timing": _(
+        "How long after a share its visits arrive: soon in a conversation, later by e-mail and in "
+        "documents."
+    ),
     "tree": _(
         "Which shares led to further shares: the largest trees, how many generations they have, "
         "and how many further shares one share leads to."
@@ -42,6 +46,11 @@ ANSWERS = {
     "public": _(
         "What social networks count in public, beside what was passed on in private and what "
         "visitors did on the page."
+    ),
+    "estimate": _(
+        "How many of the visits without any trace were probably links passed on as well, by day, "
+        "kind of page, device or channel: the sum of probabilities, with what lies between its "
+        "ends nine times out of ten. Beside it what needs no estimate."
     ),
     "campaigns": _(
         "What each campaign brought by its tags and links, and what came on top because people "
@@ -67,6 +76,11 @@ OPTIONS = {
     "link": _("Link"),
     "network": _("Network"),
     "campaign": _("Campaign"),
+    "day": _("Day"),
+    "page_class": _("Kind of page"),
+    "device": _("Device"),
+    "channel": _("Channel"),
+    "reported_channel": _("Channel in GA4"),
     "last_touch": _("Last touch"),
     "first_touch": _("First touch"),
     "linear": _("Linear"),

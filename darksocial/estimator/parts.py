@@ -39,13 +39,13 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Shifts:
-    """By how much log odds move to the ends of the whole's interval and to its bound; `variance`
-    is that of the whole's sum."""
+class Whole:
+    """What parts take from the whole: how many visits its bound allows, by how much log odds move
+    to the ends of its interval and to the bound (`None` where nothing is identified), and the
+    variance of its sum."""
 
-    low: float
-    high: float
     most: float
+    shifts: tuple[float, float, float] | None
     variance: float
 
 
@@ -90,22 +90,22 @@ def keep_classes(session: Session) -> None:
 
 
 def with_parts(
-    estimate: Estimate, rows: Iterable[Row], lumps: float, divisions: Sequence[str]
+    estimate: Estimate, cells: Iterable[Row], lumps: float, divisions: Sequence[str]
 ) -> Estimate:
     """Return an estimate with the parts that rows of the statement `estimate/parts` make."""
     found: dict[str, dict[str, list[Row]]] = {name: {} for name in divisions}
-    for row in rows:
+    for row in cells:
         found[row["division"]].setdefault(row["part"], []).append(row)
-    whole = [row for part in found[divisions[0]].values() for row in part]
-    shifts = _shifts(estimate, whole)
+    rows = [row for part in found[divisions[0]].values() for row in part]
+    whole = _whole(estimate, rows)
     parts = {
         name: tuple(
-            _part(part, of, estimate, shifts, max(lumps, 1.0))
+            _part(part, of, whole, max(lumps, 1.0))
             for part, of in sorted(by_part.items(), key=lambda item: _order(name, item))
         )
         for name, by_part in found.items()
     }
-    sure = {level: _count(whole, level) for level in ("certain", "near_certain")}
+    sure = {level: _count(rows, level) for level in ("certain", "near_certain")}
     return replace(estimate, parts=parts, **sure)
 
 
@@ -121,22 +121,20 @@ def total(estimate: Estimate, parts: Sequence[Part]) -> Part:
     if not estimate.share:
         return Part("", **sums, estimated=None, low=None, high=None, at_most=most)
     shares = sum(part.estimated or 0.0 for part in parts)
-    low, high = (
-        min(shares * end / estimate.share, rest) for end in (estimate.low, estimate.high)
-    )
+    low, high = (min(shares * end / estimate.share, rest) for end in (estimate.low, estimate.high))
     return Part("", **sums, estimated=shares, low=low, high=high, at_most=max(most, high))
 
 
-def _shifts(estimate: Estimate, whole: list[Row]) -> Shifts | None:
-    visits, p = _rest(whole)
-    shares = float(visits @ p)
+def _whole(estimate: Estimate, rows: list[Row]) -> Whole:
+    visits, p = _rest(rows)
+    shares, most = float(visits @ p), float(visits.sum()) * estimate.upper_bound
     if not estimate.share or not shares:
-        return None
-    low, high, most = (
+        return Whole(most, None, 0.0)
+    low, high, bound = (
         shift(visits, p, shares * end / estimate.share)
         for end in (estimate.low, estimate.high, estimate.upper_bound)
     )
-    return Shifts(low, high, most, float(visits @ (p * (1 - p))))
+    return Whole(most, (low, high, bound), float(visits @ (p * (1 - p))))
 
 
 def shift(visits: Floats, p: Floats, wanted: float) -> float:
@@ -154,22 +152,20 @@ def moved(p: Floats, by: float) -> Floats:
     return np.asarray(1 / (1 + np.exp(-by) * (1 - clipped) / clipped))
 
 
-def _part(part: str, rows: list[Row], estimate: Estimate, by: Shifts | None, lumps: float) -> Part:
+def _part(part: str, rows: list[Row], whole: Whole, lumps: float) -> Part:
     visits, p = _rest(rows)
     rest = int(visits.sum())
-    sure = _count(rows, "certain"), _count(rows, "near_certain")
-    everything = sum(int(row["visits"]) for row in rows)
-    if by is None:
-        whole = estimate.visits * estimate.upper_bound
-        return Part(part, everything, *sure, rest, None, None, None, min(float(rest), whole))
+    counted = sum(int(row["visits"]) for row in rows)
+    known = part, counted, _count(rows, "certain"), _count(rows, "near_certain"), rest
+    if whole.shifts is None:
+        return Part(*known, None, None, None, min(float(rest), whole.most))
     shares = float(visits @ p)
     v = float(visits @ (p * (1 - p)))
-    chance = DEVIATIONS**2 * lumps * v * max(1 - v / max(by.variance, 1e-12), 0.0)
-    ends = [float(visits @ moved(p, d)) for d in (by.low, by.high, by.most)]
-    low = max(shares - np.hypot(shares - ends[0], np.sqrt(chance)), 0.0)
-    high = min(shares + np.hypot(ends[1] - shares, np.sqrt(chance)), float(rest))
-    most = max(ends[2], high)
-    return Part(part, everything, *sure, rest, shares, float(low), float(high), float(most))
+    chance = DEVIATIONS * np.sqrt(lumps * v * max(1 - v / max(whole.variance, 1e-12), 0.0))
+    low, high, bound = (float(visits @ moved(p, by)) for by in whole.shifts)
+    lower = max(float(shares - np.hypot(shares - low, chance)), 0.0)
+    upper = min(float(shares + np.hypot(high - shares, chance)), float(rest))
+    return Part(*known, shares, lower, upper, max(bound, upper))
 
 
 def _rest(rows: list[Row]) -> tuple[Floats, Floats]:

@@ -6,6 +6,7 @@ import json
 import time
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 
 from darksocial.estimator import counts, scores
 from darksocial.estimator.fit import Fit
@@ -25,8 +26,8 @@ DRIFT = 1.5
 @dataclass(frozen=True, slots=True)
 class StoredFit:
     """A fit of a site: its number (microseconds since 1970), the library's version, the days that
-    it saw (both ends included), the arrivals that it counted, what it found, and all `inputs` by
-    the names of `Extent`."""
+    it saw (both ends included), the arrivals that it counted, what it found, and its `inputs`
+    by the names of `Extent`, with `deployed`."""
 
     number: int
     library: str
@@ -36,19 +37,33 @@ class StoredFit:
     untagged: int
     estimate: Estimate
     weights: Weights | None
-    inputs: dict[str, float] = field(default_factory=dict)
+    inputs: dict[str, Any] = field(default_factory=dict)
 
     @property
     def lumps(self) -> float:
         return float(self.inputs.get("lumps", 1.0))
 
     @property
+    def deployed(self) -> bool | None:
+        """What it was told of the snippet: whether the site carried it at all."""
+        told = self.inputs.get("deployed")
+        return None if told is None else bool(told)
+
+    @property
     def made(self) -> datetime:
         return datetime.fromtimestamp(self.number / 1_000_000, timezone.utc)
 
 
-def save(session: Session, site: str, fit: Fit, first: date, last: date) -> int:
-    """Keep a fit as the site's newest; return its number."""
+def save(
+    session: Session,
+    site: str,
+    fit: Fit,
+    first: date,
+    last: date,
+    deployed: bool | None = None,
+) -> int:
+    """Keep a fit as the site's newest; return its number. `deployed` is what it was told of the
+    snippet, for the next fit."""
     number = time.time_ns() // 1000
     extent = fit.counts.extent
     session.execute(
@@ -63,7 +78,7 @@ def save(session: Session, site: str, fit: Fit, first: date, last: date) -> int:
         status=fit.estimate.status,
         estimate=json.dumps(asdict(fit.estimate)),
         weights=json.dumps(asdict(fit.weights) if fit.weights else None),
-        inputs=json.dumps(asdict(extent)),
+        inputs=json.dumps(asdict(extent) | {"deployed": deployed}),
     )
     return number
 

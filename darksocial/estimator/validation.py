@@ -7,28 +7,28 @@ sharer did (method), read (path) or when (day), since tokens of real sites do no
 random either.
 
 Negative controls: where the parameters of campaigns are stripped, these visits become untagged
-without being shares, and the estimate should not rise. Whether tokens are missing completely at
-random is asked of the channels: a homogeneity test of the propensities by channel and by device.
-It rests on measured channels where Teisseyre, Furmanczyk and Mielniczuk (2024, arXiv 2404.00145)
-rest on a classifier.
+without being shares, and the estimate should not rise. Diagnostics say what an assumption is worth
+here: whether tokens are missing completely at random (`scar`), and, where the site has a holdout,
+whether untagged visits rise by what tagged ones lose (`holdout`).
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
-import numpy as np
-
-from darksocial.estimator import counts
-from darksocial.estimator.counts import Counts, Floats, Sample, column
+from darksocial.estimator import counts, holdout, scar
+from darksocial.estimator.counts import Sample
 from darksocial.estimator.fit import Fit, fit
+from darksocial.estimator.holdout import Conservation
+from darksocial.estimator.scar import AtRandom
 from darksocial.store.protocol import Session
 
 HIDE_BY = {"at random": "token", "by method": "method", "by page": "path", "by day": "day"}
 MOST_RISE = 0.25
 FEWEST_HIDDEN = 30
 FEWEST_STRIPPED = 30
+UNLIKELY = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +61,97 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A look at an assumption: its `name`, a sentence, and its figures."""
+
+    name: str
+    text: str
+    figures: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Validation:
-    """`at_random` is the probability of propensities as different as these if tokens went missing
-    completely at random; `None` where too few channels show themselves."""
+    """What was found again (`recoveries`), what the estimate should not have followed
+    (`controls`), and what its assumptions are worth (`diagnostics`); never its accuracy.
+
+    `estimated` is the share of the untagged rest; where it is `None` nothing was identified, and
+    nothing can be found again.
+    """
 
     estimated: float | None
     recoveries: list[Recovery]
     controls: list[Control]
-    at_random: float | None
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def sensitivity(self) -> tuple[float, float] | None:
+        """The least and the largest part of the hidden visits that was found again."""
+        shares = [recovery.share for recovery in self.recoveries]
+        return (min(shares), max(shares)) if shares else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return everything as JSON holds it."""
+        return {
+            "estimated": self.estimated,
+            "sensitivity": self.sensitivity,
+            "recoveries": [asdict(one) | {"share": one.share} for one in self.recoveries],
+            "controls": [asdict(one) | {"passed": one.passed} for one in self.controls],
+            "diagnostics": [asdict(one) for one in self.diagnostics],
+        }
 
 
 def validate(session: Session, sample: Sample, deployed: bool | None = None) -> Validation:
-    """Return what is found again, and what the negative controls say; nothing where the estimate
-    of the sample itself is not identified."""
-    base_counts = counts.gather(session, sample)
-    base = fit(base_counts, deployed)
+    """Return what is found again, what the negative controls say, and the diagnostics; nothing is
+    found again where the estimate of the sample itself is not identified."""
+    found = counts.gather(session, sample)
+    base = fit(found, deployed)
+    diagnostics = _diagnostics(session, sample, base)
     if base.estimate.share is None:
         counts.drop(session)
-        return Validation(None, [], [], homogeneity(base_counts))
+        return Validation(None, [], [], diagnostics)
     recoveries = []
     for name, by in HIDE_BY.items():
         again = fit(counts.gather(session, replace(sample, hide_by=by)), deployed)
-        hidden = base_counts.extent.tagged - again.counts.extent.tagged
+        hidden = found.extent.tagged - again.counts.extent.tagged
         if hidden >= FEWEST_HIDDEN and again.estimate.share is not None:
             recoveries.append(_recovery(name, hidden, base, again))
     stripped = fit(counts.gather(session, replace(sample, stripped=True)), deployed)
     counts.drop(session)
-    controls = _controls(base, stripped)
-    return Validation(base.estimate.share, recoveries, controls, homogeneity(base_counts))
+    return Validation(base.estimate.share, recoveries, _controls(base, stripped), diagnostics)
+
+
+def _diagnostics(session: Session, sample: Sample, base: Fit) -> list[Diagnostic]:
+    """Return what can be said of the assumptions; needs the temporary tables of the fit."""
+    lumps, seed = base.counts.extent.lumps, sample.seed
+    found = []
+    if known := scar.missing_at_random(scar.seen(session), lumps, seed):
+        found.append(_at_random("tokens missing at random, channels that show", known))
+    if base.weights:
+        sure = scar.estimated(base.counts, base.weights)
+        if likely := scar.missing_at_random(sure, lumps, seed):
+            found.append(_at_random("tokens missing at random, visits taken for shares", likely))
+    if kept := holdout.conservation(session, sample):
+        found.append(_conserved(kept))
+    return found
+
+
+def _at_random(name: str, found: AtRandom) -> Diagnostic:
+    said = "do not go missing completely at random" if found.p < UNLIKELY else "may go missing so"
+    text = (
+        f"Diagnostic, {name}: p = {found.p:.3f} over {found.positives:,} visits, tokens {said} "
+        f"(largest difference by {found.feature.replace('_', ' ')}, {found.statistic:.2f})."
+    )
+    return Diagnostic(name, text, asdict(found))
+
+
+def _conserved(found: Conservation) -> Diagnostic:
+    said = "is conserved" if found.conserved else "is not conserved: tokens change what they count"
+    text = (
+        f"Diagnostic, holdout: per held one of {found.counted:,} {found.acts} tagged visits change "
+        f"by {found.tagged.visits:+.2f} and untagged ones by {found.untagged.visits:+.2f}, both by "
+        f"{found.sum.visits:+.2f} ({found.sum.low:+.2f} to {found.sum.high:+.2f}): the sum {said}."
+    )
+    return Diagnostic("holdout", text, asdict(found) | {"conserved": found.conserved})
 
 
 def _visits(found: Fit, share: float | None) -> float:
@@ -110,36 +173,3 @@ def _controls(base: Fit, stripped: Fit) -> list[Control]:
         return []
     risen = _visits(stripped, stripped.estimate.share) - _visits(base, base.estimate.share)
     return [Control("campaigns without their parameters", added, risen)]
-
-
-def homogeneity(found: Counts) -> float | None:
-    """Return the p value of equal propensities in all channels and devices: Pearson's chi square,
-    divided by the visits that a token brings on average, since these are no independent draws."""
-    table = found.channels
-    keys = [
-        f"{u} {d}" for u, d in zip(*(table[n].to_pylist() for n in ("unit", "device")), strict=True)
-    ]
-    if not keys:
-        return None
-    names, place = np.unique(np.asarray(keys), return_inverse=True)
-    tagged, bare = np.zeros((2, len(names)))
-    np.add.at(tagged, place, column(table, "tagged"))
-    np.add.at(bare, place, column(table, "bare"))
-    enough = tagged + bare >= FEWEST_HIDDEN
-    tagged, bare = tagged[enough], bare[enough]
-    if len(tagged) < 2 or not tagged.sum() or not bare.sum():
-        return None
-    return tail(_chi_square(tagged, bare) / max(found.extent.lumps, 1.0), len(tagged) - 1)
-
-
-def _chi_square(tagged: Floats, bare: Floats) -> float:
-    total = tagged + bare
-    e = tagged.sum() / total.sum()
-    return float((np.square(tagged - e * total) / (e * (1 - e) * total)).sum())
-
-
-def tail(chi_square: float, freedom: int) -> float:
-    """Return the upper tail of a chi square distribution (Wilson and Hilferty 1931)."""
-    spread = 2 / (9 * freedom)
-    z = ((chi_square / freedom) ** (1 / 3) - (1 - spread)) / math.sqrt(spread)
-    return 0.5 * math.erfc(z / math.sqrt(2))

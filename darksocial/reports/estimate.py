@@ -7,10 +7,11 @@ from dataclasses import asdict
 from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from darksocial.estimator import parts, stored
+from darksocial.estimator import drift, parts, stored
 from darksocial.estimator.counts import Sample
-from darksocial.estimator.result import DIVISIONS, Estimate
+from darksocial.estimator.result import DIVISIONS, NOT, Estimate
 from darksocial.estimator.stored import StoredFit
+from darksocial.model import Site
 from darksocial.reports.question import Answer, Params, Question, Row
 from darksocial.store.protocol import Session
 
@@ -24,7 +25,10 @@ COLUMNS = (
     "high",
     "at_most",
 )
-NO_FIT = "There is no fit yet: `darksocial fit --site SITE` makes one."
+# What is said before anything was fitted: visits with evidence are counted all the same.
+NO_FIT = Estimate(
+    0, None, 0.0, 1.0, 1.0, NOT, "There is no fit yet: `darksocial fit --site SITE` makes one."
+)
 
 
 def estimate_of(
@@ -32,40 +36,51 @@ def estimate_of(
 ) -> Row | None:
     """Return what the newest fit says of the visits in a range; `None` where there is no fit.
 
-    `shares` adds up the probabilities of single visits; `low` and `high` lie around it as the
+    `rest` visits have evidence `model`, and `estimated` adds up their probabilities; `low` and `high` lie around it as the
     interval of the fit around its share. All three are `None` where the status is `not identified`,
     and `at_most` then bounds the number. `by` has the parts of each division.
     """
     fits = stored.newest(session, params["site"], 2)
-    if not fits:
-        return None
-    fit = fits[0]
-    divided = _divided(session, params, fit, divisions)
+    return _told(session, params, fits, divisions) if fits else None
+
+
+def estimate_between(session: Session, site: Site, first: date, last: date) -> Row:
+    """Return all that there is to say of a site's days: the estimate and its parts, divided in
+    every way (`DIVISIONS`), and the fit behind it."""
+    params = {"site": site.name, "first": first, "last": last, "timezone": site.timezone}
+    fits = stored.newest(session, site.name, 2)
+    return _told(session, params, fits, DIVISIONS)
+
+
+def _told(session: Session, params: Params, fits: list[StoredFit], divisions: Sequence[str]) -> Row:
+    estimate, lumps = (fits[0].estimate, fits[0].lumps) if fits else (NO_FIT, 1.0)
+    if "page_class" in divisions:
+        _class_pages(session, params)
+    days = params["first"], params["last"]
+    divided = parts.divided(session, params["site"], days, estimate, lumps, divisions)
     whole = parts.total(divided, divided.by(divisions[0]))
     return {
         "status": divided.status,
         "why": divided.why,
         "certain": whole.certain,
         "near_certain": whole.near_certain,
-        "visits": whole.rest,
-        "shares": whole.estimated,
+        "rest": whole.rest,
+        "estimated": whole.estimated,
         "low": whole.low,
         "high": whole.high,
         "at_most": whole.at_most,
-        "share": divided.share,
+        "estimated_share": divided.share,
         "sources": divided.sources,
-        **_made(fit),
-        "moved": stored.drifted(fits),
+        **(_made(fits[0]) if fits else {}),
+        "alarms": drift.alarms(fits),
+        "due": [] if params.get("narrowed") else drift.due(session, params["site"]),
         "by": {name: [asdict(part) for part in divided.by(name)] for name in divisions},
     }
 
 
-def _divided(session: Session, params: Params, fit: StoredFit, divisions: Sequence[str]) -> Estimate:
-    days, site = (params["first"], params["last"]), params["site"]
-    if "page_class" in divisions:
-        span = _span(*days, params["timezone"])
-        parts.class_pages(session, Sample("visits", site, *span, params["timezone"]))
-    return parts.divided(session, site, days, fit.estimate, fit.lumps, divisions)
+def _class_pages(session: Session, params: Params) -> None:
+    span = _span(params["first"], params["last"], params["timezone"])
+    parts.class_pages(session, Sample("visits", params["site"], *span, params["timezone"]))
 
 
 def _span(first: date, last: date, timezone_name: str) -> tuple[datetime, datetime]:
@@ -83,8 +98,8 @@ def _made(fit: StoredFit) -> Row:
     return {
         "fit": str(fit.number),
         "fitted": fit.made.isoformat(timespec="seconds"),
-        "fitted_from": fit.first.isoformat(),
-        "fitted_to": fit.last.isoformat(),
+        "fitted_from": fit.first,
+        "fitted_to": fit.last,
         "fitted_tagged": fit.tagged,
         "fitted_untagged": fit.untagged,
         "library": fit.library,
@@ -94,11 +109,13 @@ def _made(fit: StoredFit) -> Row:
 def _estimate(session: Session, params: Params) -> Answer:
     """The estimate by one division, and the whole of it beside."""
     division = params["by"] or DIVISIONS[0]
-    found = estimate_of(session, params, (division,))
-    if found is None:
-        return [], {"status": None, "why": NO_FIT}
+    found = _told(session, params, stored.newest(session, params["site"], 2), (division,))
     rows = found.pop("by")[division]
-    return [{division: row.pop("part"), **row} for row in rows], found
+    return [{division: _named(division, row.pop("part")), **row} for row in rows], found
+
+
+def _named(division: str, part: str) -> str | date:
+    return date.fromisoformat(part) if division == "day" else part
 
 
 QUESTIONS = {
@@ -109,28 +126,32 @@ QUESTIONS = {
 
 
 def estimate_text(found: Row) -> str:
-    """Return it in a few sentences for people who do not calculate."""
-    return f"{_said(found)} {found['why']}\n{_fit_text(found)}\n"
+    """Return it in a few sentences for people who do not calculate, with the fit behind it."""
+    lines = [f"{_said(found)} {found['why']}"]
+    if found["sources"]:
+        alone = ", ".join(f"{k.replace('_', ' ')} {v:.0%}" for k, v in found["sources"].items())
+        lines.append(f"Each kind of evidence alone: {alone}.")
+    if "fit" in found:
+        lines.append(
+            f"By the fit of {found['fitted'][:10]} on {found['fitted_from']} to "
+            f"{found['fitted_to']} (number {found['fit']}, version {found['library']})."
+        )
+    lines += [f"Moved since the last fit: {sentence}." for sentence in found["alarms"]]
+    if found["due"]:
+        lines.append(f"A new fit is due: {'; '.join(found['due'])}.")
+    return "\n".join(lines) + "\n"
 
 
 def _said(found: Row) -> str:
-    if found["shares"] is None:
+    if found["estimated"] is None:
         return (
-            f"How many of the {found['visits']:,} visits without any trace were shares cannot be "
+            f"How many of the {found['rest']:,} visits without any trace were shares cannot be "
             f"told: at most {found['at_most']:,.0f}."
         )
     sure = "" if found["status"] == "identified" else " Take it as a rough figure."
+    part = found["estimated"] / max(found["rest"], 1)
     return (
-        f"Of the {found['visits']:,} visits without any trace about {found['shares']:,.0f} were "
-        f"probably links passed on as well (between {found['low']:,.0f} and "
-        f"{found['high']:,.0f}).{sure}"
-    )
-
-
-def _fit_text(found: Row) -> str:
-    alone = ", ".join(f"{k.replace('_', ' ')} {v:.0%}" for k, v in found["sources"].items())
-    said = f"Each kind of evidence alone: {alone}. " if alone else ""
-    return (
-        f"{said}By the fit of {found['fitted'][:10]} on {found['fitted_from']} to "
-        f"{found['fitted_to']}."
+        f"Of the {found['rest']:,} visits without any trace about {found['estimated']:,.0f} "
+        f"({part:.0%}) were probably links passed on as well (between {found['low']:,.0f} and "
+        f"{found['high']:,.0f}, nine times out of ten).{sure}"
     )

@@ -6,7 +6,16 @@ from datetime import date
 
 from darksocial.errors import InputError
 from darksocial.model import Site
-from darksocial.reports import basic, campaigns, outcomes, public, segments, sharing
+from darksocial.reports import (
+    basic,
+    campaigns,
+    estimate,
+    outcomes,
+    public,
+    segments,
+    sharing,
+    timing,
+)
 from darksocial.reports.narrowing import FILTERS, Filters, narrowed
 from darksocial.reports.question import Params, Question, Range, Report
 from darksocial.store.protocol import Session
@@ -24,16 +33,18 @@ LIMITS = (*FILTERS, SEGMENT)
 REPORTS: dict[str, Question] = {
     **basic.QUESTIONS,
     **sharing.QUESTIONS,
+    **timing.QUESTIONS,
     **outcomes.QUESTIONS,
     **public.QUESTIONS,
     **campaigns.QUESTIONS,
+    **estimate.QUESTIONS,
 }
 
 
 def run(session: Session, name: str, site: Site, span: Range = EVER, **options: str) -> Report:
     """Answer the report `name` for a site; raise `InputError` for one that there is not.
 
-    `options` are those that the question knows (`by` of funnel and public, `token` or `link` of
+    `options` are those that the question knows (`by` of funnel, timing and public, `token` or `link` of
     tree, `model` of conversions), the filters of `narrowing.FILTERS`, and the `segment` by name.
     """
     try:

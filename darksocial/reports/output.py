@@ -58,6 +58,7 @@ NOTHING = {
     "tree": "no link was passed on in this range",
     "funnel": "no link was passed on in this range",
     "sharers": "no link was passed on in this range",
+    "timing": "no link that was shared in this range has brought a visit yet",
     "engagement": "no visit with measured time is in this range",
 }
 
@@ -68,7 +69,7 @@ def to_table(report: Report) -> str:
         return f"{report.site}: {said}.\n"
     head = f"{report.site}, {report.first} to {report.last} ({report.timezone})\n"
     head += "".join(f"{name}: {_short(value)}\n" for name, value in report.limits.items())
-    intro = overview_text(report.summary) if report.name == "overview" else ""
+    intro = INTRODUCTIONS[report.name](report.summary) if report.name in INTRODUCTIONS else ""
     return f"{head}{intro}\n{_grid(report.columns, report.rows)}"
 
 
@@ -92,6 +93,10 @@ def overview_text(figures: dict[str, Any]) -> str:
     return text
 
 
+# What stands in sentences above a table.
+INTRODUCTIONS = {"overview": overview_text, "estimate": estimate_text}
+
+
 def _grid(columns: Sequence[str], rows: list[dict[str, Any]]) -> str:
     """Return rows under their headings: numbers to the right, long texts cut."""
     cells = [[_short(row[name]) for name in columns] for row in rows]
@@ -112,8 +117,10 @@ def _grid(columns: Sequence[str], rows: list[dict[str, Any]]) -> str:
 
 
 def _short(value: Any) -> str:
-    if isinstance(value, int):
-        return f"{value:,}"
+    if value is None:
+        return ""
+    if isinstance(value, int | float):
+        return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
     text = "".join(char if char.isprintable() else "?" for char in str(value))
     return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
 

@@ -13,10 +13,12 @@ HEADINGS = {
     "application_kind": _("Kind of application"),
     "began": _("Began"),
     "begins": _("First day"),
+    "at_most": _("Estimated at most"),
     "bots": _("Requests of bots"),
     "by": _("Divided by"),
     "campaign": _("Campaign"),
     "campaigns": _("Campaigns"),
+    "certain": _("Dark social, certain"),
     "channel": _("Channel"),
     "channels": _("Channels"),
     "chart": _("Chart"),
@@ -36,7 +38,9 @@ HEADINGS = {
     "dark_to_public": _("Dark visits for one public visit"),
     "day": _("Day"),
     "days": _("Days"),
+    "delay": _("Time since the share"),
     "destination": _("Destination"),
+    "device": _("Device"),
     "device": _("Device"),
     "direct_that_was_dark_social": _("Reported as direct, was dark social"),
     "direct_that_was_something_else": _("Reported as direct, came another way"),
@@ -45,32 +49,43 @@ HEADINGS = {
     "ends": _("Last day"),
     "engaged_seconds": _("Engaged time in seconds"),
     "engagement": _("Engagement"),
+    "estimate": _("Estimate of dark social"),
+    "estimated": _("Estimated dark social"),
     "evidence": _("Evidence"),
     "example_visits": _("Visits that are example data"),
     "figures": _("Figures"),
     "funnel": _("Funnel"),
     "generation": _("Generation"),
     "generations": _("Generations"),
+    "fitted_tagged": _("Visits with a token behind the estimate"),
+    "fitted_untagged": _("Visits without a trace behind the estimate"),
     "goal": _("Goal"),
+    "half_seconds": _("Half came within, in seconds"),
     "halo_conversions": _("Conversions through reshares"),
     "halo_share": _("Share through reshares"),
     "halo_visits": _("Visits through reshares (halo)"),
+    "high": _("To (nine times out of ten)"),
+    "hour_share": _("Share that came within an hour"),
     "interaction_names": _("Interactions by name"),
     "interactions": _("Interactions"),
     "kind": _("Kind"),
     "label": _("Label"),
     "likes": _("Likes in public"),
     "links": _("Links"),
+    "low": _("From (nine times out of ten)"),
     "measured": _("Visits with measured time"),
     "method": _("Way of sharing"),
     "minted": _("Links shared"),
     "model": _("Model of credit"),
     "n": _("Number"),
     "name": _("Name"),
+    "near_certain": _("Dark social, nearly certain"),
     "network": _("Network"),
+    "nine_tenths_seconds": _("Nine in ten came within, in seconds"),
     "other": _("Others together"),
     "overview": _("Overview"),
     "page": _("Page"),
+    "page_class": _("Kind of page"),
     "page_views": _("Page views"),
     "pages": _("Pages"),
     "parent": _("Shared from"),
@@ -95,6 +110,7 @@ HEADINGS = {
     "reshared": _("Shared further"),
     "reshared_share": _("Share that was shared further"),
     "reshares": _("Further shares"),
+    "rest": _("Without any trace"),
     "root": _("First share"),
     "scroll_percent": _("Scrolled in per cent"),
     "seconds_to_visit": _("Seconds to the visit"),
@@ -107,16 +123,20 @@ HEADINGS = {
     "site_likes": _("Likes on the page"),
     "social": _("Visits from public networks"),
     "source": _("Source"),
+    "spans": _("Spans of time"),
     "still_direct": _("Stays direct"),
     "tagged_conversions": _("Conversions by tags and links"),
     "tagged_visits": _("Visits by tags and links"),
     "target": _("Target"),
+    "tenth_seconds": _("One in ten came within, in seconds"),
+    "timing": _("Timing"),
     "token": _("Token"),
     "totals": _("Totals"),
     "tree": _("Share tree"),
     "trees": _("Share trees"),
     "value": _("Value"),
     "visits": _("Visits"),
+    "visits_share": _("Share of the visits"),
 }
 DASH = "\u2013"
 KINDS = {
@@ -127,6 +147,12 @@ KINDS = {
     "unknown": _("Not known"),
 }
 DEVICES = {"desktop": _("Desktop"), "mobile": _("Phone"), "tablet": _("Tablet")}
+PAGE_CLASSES = {
+    "home": _("Front page"),
+    "section": _("Section page"),
+    "deep": _("Single page"),
+    "": _("Not known"),
+}
 GOALS = {"visits": _("Visits"), "conversions": _("Conversions")}
 
 
@@ -159,6 +185,8 @@ class Headings:
             return words.channel(value)
         if column == "evidence":
             return words.evidence("", value)
+        if column == "delay":
+            return words.span(value)
         if column == "method":
             return words.method(value)
         if column == "reason":
@@ -169,6 +197,8 @@ class Headings:
             return words.say(DEVICES[value])
         if column == "goal" and value in GOALS:
             return words.say(GOALS[value])
+        if column == "page_class" and value in PAGE_CLASSES:
+            return words.say(PAGE_CLASSES[value])
         if column == "application_kind" and value in KINDS:
             return words.say(KINDS[value])
         return value

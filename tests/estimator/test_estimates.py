@@ -95,6 +95,6 @@ def test_the_report_of_a_frame_says_what_the_estimate_adds() -> None:
     found = result.report("overview").summary["estimate"]
     share = result.estimate.share
     assert share is not None
-    assert found["shares"] == pytest.approx(share * result.estimate.visits, rel=0.05)
-    assert found["low"] < found["shares"] < found["high"] <= found["at_most"] * 1.05
-    assert sum(day["visits"] for day in found["days"]) == result.estimate.visits
+    assert found["estimated"] == pytest.approx(share * result.estimate.visits, rel=0.05)
+    assert found["low"] < found["estimated"] < found["high"] <= found["at_most"]
+    assert sum(day["rest"] for day in found["by"]["day"]) == result.estimate.visits

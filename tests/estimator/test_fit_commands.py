@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from darksocial.cli.fit import estimate_text, validation_text
+from darksocial.cli.fit import validation_text
 from darksocial.cli.main import main
-from darksocial.estimator import stored
-from darksocial.estimator.result import IDENTIFIED, NOT, Estimate
-from darksocial.estimator.validation import Control, Recovery, Validation, tail
+from darksocial.estimator.result import IDENTIFIED, NOT
+from darksocial.estimator.validation import Control, Diagnostic, Recovery, Validation
+from darksocial.reports.estimate import estimate_text
 
-FOUND = Estimate(2000, 0.3, 0.2, 0.41, 0.5, IDENTIFIED, "Both agree.", {"co_movement": 0.25})
-BOUNDS = Estimate(2000, None, 0.0, 0.5, 0.5, NOT, "Too few.", {})
+FOUND = {
+    "status": IDENTIFIED,
+    "why": "Both agree.",
+    "rest": 2000,
+    "estimated": 600.0,
+    "low": 400.0,
+    "high": 820.0,
+    "at_most": 1000.0,
+    "sources": {"co_movement": 0.25},
+    "fit": "77",
+    "fitted": "2026-11-02T08:00:00+00:00",
+    "fitted_from": "2026-10-05",
+    "fitted_to": "2026-11-01",
+    "library": "0.1.0",
+    "alarms": ["co movement says 60% where it said 28%"],
+    "due": ["8 days came since"],
+}
+BOUNDS = FOUND | {"status": NOT, "why": "Too few.", "estimated": None, "low": None, "high": None}
 
 
 @pytest.mark.parametrize("command", ["fit", "validate"])
@@ -28,22 +45,36 @@ def test_a_site_without_visits_is_told_the_way_out(command: str, tmp_path: Path)
     assert "Nothing is published of example.com yet" in answer.output
 
 
-def test_an_estimate_is_told_with_its_interval_and_status() -> None:
-    text = estimate_text(FOUND)
-    assert "Of 2,000 untagged direct visits about 30% were shares" in text
-    assert "(90 % interval 20% to 41%)" in text
-    assert "Identified. Both agree." in text
-    assert "at most 50% were shares" in estimate_text(BOUNDS)
+def test_an_estimate_is_told_with_its_interval_its_sources_and_its_fit() -> None:
+    assert estimate_text(FOUND).splitlines() == [
+        "Of the 2,000 visits without any trace about 600 (30%) were probably links passed on as "
+        "well (between 400 and 820, nine times out of ten). Both agree.",
+        "Each kind of evidence alone: co movement 25%.",
+        "By the fit of 2026-11-02 on 2026-10-05 to 2026-11-01 (number 77, version 0.1.0).",
+        "Moved since the last fit: co movement says 60% where it said 28%.",
+        "A new fit is due: 8 days came since.",
+    ]
+    assert "Take it as a rough figure" in estimate_text(FOUND | {"status": "weakly identified"})
+
+
+def test_what_is_not_identified_is_told_as_a_bound() -> None:
+    said = estimate_text(BOUNDS)
+    assert "cannot be told: at most 1,000. Too few." in said
+    assert "nine times" not in said
 
 
 def test_a_validation_speaks_of_sensitivity_and_never_of_accuracy() -> None:
     recoveries = [Recovery("at random", 100, 90, 40, 150), Recovery("by day", 80, 40, 10, 90)]
     controls = [Control("campaigns without their parameters", 200, 10)]
-    text = validation_text(Validation(0.3, recoveries, controls, 0.01))
+    found = Validation(0.3, recoveries, controls, [Diagnostic("a", "Diagnostic, a: b.", {})])
+    text = validation_text(found)
     assert "Sensitivity range: 50% to 90% of what was hidden is found again" in text
     assert "no measure of accuracy" in text
     assert "(passed)" in text
-    assert "p = 0.010" in text
+    assert "Diagnostic, a: b." in text
+    told = found.as_dict()
+    assert told["sensitivity"] == (0.5, 0.9)
+    assert "accuracy" not in json.dumps(told)
 
 
 def test_a_control_fails_where_the_estimate_follows_what_is_no_share() -> None:
@@ -51,17 +82,34 @@ def test_a_control_fails_where_the_estimate_follows_what_is_no_share() -> None:
     assert not Control("a", 100, 60).passed
 
 
-@pytest.mark.parametrize(("value", "freedom", "p"), [(3.841, 1, 0.05), (18.307, 10, 0.05)])
-def test_the_tail_of_chi_square(value: float, freedom: int, p: float) -> None:
-    assert tail(value, freedom) == pytest.approx(p, abs=0.005)
+def test_fit_validate_and_report_on_a_site(tmp_path: Path) -> None:
+    """One visit is enough to see that all of the contract is there, whatever it says."""
+    at = ["--site", "example.com", "--store", f"chdb://{tmp_path / 'store'}"]
+    log = tmp_path / "access.log"
+    log.write_text(
+        '203.0.113.7 - - [02/Nov/2026:09:00:00 +0000] "GET /a-long/story HTTP/1.1" 200 5120 "-" '
+        '"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"\n'
+    )
+    runner = CliRunner()
 
+    def run(*words: str) -> str:
+        answer = runner.invoke(main, words)
+        assert answer.exit_code == 0, answer.output
+        return answer.stdout
 
-def test_sources_that_moved_between_two_fits_are_named() -> None:
-    def kept(share: float) -> stored.StoredFit:
-        day = stored.date(2026, 1, 1)
-        estimate = Estimate(1, 0.3, 0.2, 0.4, 0.5, IDENTIFIED, "", {"co_movement": share})
-        return stored.StoredFit(1, "0", day, day, 1, 1, estimate, None)
-
-    assert stored.drifted([kept(0.3), kept(0.28)]) == []
-    assert stored.drifted([kept(0.6), kept(0.28)]) == ["co movement says 60% where it said 28%"]
-    assert stored.drifted([kept(0.6)]) == []
+    run("site", "add", "example.com", *at[2:])
+    run("import", "log", str(log), *at)
+    assert run("fit", "--check", *at) == "No fit is due.\n"
+    bare = json.loads(run("report", "estimate", "--by", "page_class", "--format", "json", *at))
+    assert bare["why"].startswith("There is no fit yet")
+    assert [(row["page_class"], row["rest"], row["at_most"]) for row in bare["rows"]] == [
+        ("deep", 1, 1.0)
+    ]
+    told = json.loads(run("fit", "--format", "json", *at))
+    assert (told["status"], told["rest"], told["estimated"]) == (NOT, 1, None)
+    assert set(told["by"]) == {"day", "page_class", "device", "channel", "reported_channel"}
+    assert told["by"]["channel"][0]["part"] == "direct"
+    assert told["fitted_from"] == "2026-11-02"
+    assert "(number " in run("fit", *at)
+    found = json.loads(run("validate", "--format", "json", *at))
+    assert (found["estimated"], found["recoveries"]) == (None, [])
