@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from darksocial.errors import TokenError
 from darksocial.model import Site
-from darksocial.rules import agents, channels, referrers, tokens, urls
+from darksocial.rules import agents, channels, headers, referrers, tokens, urls
 from darksocial.store.embedded import EmbeddedSession
 from darksocial.store.protocol import Session, Store
 from darksocial.store.sql import statement
@@ -157,7 +157,7 @@ def site_token(now_hour: int, codes: Set[str] = frozenset()) -> TokenCheck:
 def _agent_row(row: Mapping[str, Any], silent: str) -> tuple[Any, ...]:
     if not row["agent"]:
         return (row["agent_key"], silent, "", "", "", "", "")
-    agent = agents.resolve(row["agent"])
+    agent = agents.resolve(row["agent"], headers.expand(row["hints"]))
     return (
         row["agent_key"],
         agent.kind,

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darksocial import enrichment, frame_kinds, plots, reclassification
+from darksocial import enrichment, frame_hints, frame_kinds, plots, reclassification
 from darksocial.errors import InputError
 from darksocial.estimator import counts, parts, scores, stored
 from darksocial.estimator.fit import Fit, fit
@@ -59,7 +59,7 @@ _TEXTS: dict[str, tuple[str, ...] | None] = {
     "answer": ANSWERS,
 }
 _FLAGS = ("returning", "url_seen")
-_READ = ("ts", *_TEXTS, *_FLAGS, "value")
+_READ = ("ts", *_TEXTS, *_FLAGS, "value", *frame_hints.COLUMNS)
 
 # Python 3.10 reads fewer forms by itself than the exports of other tools have.
 _ISO = re.compile(
@@ -139,7 +139,8 @@ def reclassify(hits: Any, *, tokens_deployed: bool | None = None, seed: int = 0)
 
     `hits` is a pandas or polars DataFrame or an Arrow table with one row a hit. Required: `ts`
     (UTC) and `url`; optional: `kind`, `referrer`, `user_agent`, `visitor`, `token`, `parent`,
-    `navigation`, `fetch_site`, `returning`, `url_seen`, `method`, `value`, `answer`. Tokens are
+    `navigation`, `fetch_site`, `returning`, `url_seen`, `method`, `value`, `answer`, and the client
+    hints in `frame_hints.COLUMNS`. Tokens are
     opaque: another tool's serve as well. Other columns are carried through, and so is the index
     of a pandas frame; only those of `ADDED` must not be there. A `url` begins with http:// or
     https://, or is a path with its leading slash. Rows without `visitor` are visits of their own.
@@ -216,7 +217,7 @@ def _estimate(session: EmbeddedSession, sample: counts.Sample, deployed: bool | 
 
 
 def _insert_frame(session: EmbeddedSession, clean: pa.Table) -> None:
-    columns = ["row UInt32", "ts Int64", "value Float64"]
+    columns = ["row UInt32", "ts Int64", "value Float64", "hints String"]
     columns += [f"{name} String" for name in (*_TEXTS, *_FLAGS)]
     session.execute(f"CREATE TEMPORARY TABLE frame ({', '.join(columns)}) ENGINE = Memory")
     session.insert("frame", clean.drop_columns(["position"]))
@@ -241,6 +242,8 @@ def _clean(table: pa.Table) -> tuple[pa.Table, pa.ChunkedArray]:
     columns |= {name: _flag(table, name) for name in _FLAGS}
     columns["ts"] = _milliseconds(table["ts"])
     columns["value"] = _number(table)
+    sent = {name: _text(table, name) for name in frame_hints.COLUMNS if name in table.column_names}
+    columns["hints"] = frame_hints.condensed(columns["user_agent"], sent)
     reasons = _reasons(columns, _too_late(table["ts"]))
     columns["position"] = pa.array(range(table.num_rows), pa.uint32())
     usable = pa.table(columns).filter(pc.is_null(reasons))

@@ -115,7 +115,8 @@ class Hit:
     """One recorded request, as it arrived: interpreted later, in the drain.
 
     `id` has 63 bits and sorts by time; `ts` and `recorded` are milliseconds since 1970 in UTC.
-    `visitor` is a 64-bit hash, 0 where nothing is known.
+    `visitor` is a 64-bit hash, 0 where nothing is known. `hints` is what the browser's client hints
+    say beyond its agent, as `rules.headers` condenses them.
     Texts are empty where nothing is known; `returning` and `url_seen` are "", "0" or "1".
     """
 
@@ -128,6 +129,7 @@ class Hit:
     url: str = ""
     referrer: str = ""
     user_agent: str = ""
+    hints: str = ""
     token: str = ""
     parent: str = ""
     method: str = ""

@@ -125,6 +125,10 @@ def hot_environ(scope: Any, method: str, path: str) -> Environ:
         "HTTP_DNT": get("dnt", ""),
         "HTTP_SEC_GPC": get("sec-gpc", ""),
         "HTTP_X_FORWARDED_FOR": get("x-forwarded-for", ""),
+        "HTTP_X_REQUESTED_WITH": get("x-requested-with", ""),
+        "HTTP_SEC_CH_UA": get("sec-ch-ua", ""),
+        "HTTP_SEC_CH_UA_MOBILE": get("sec-ch-ua-mobile", ""),
+        "HTTP_SEC_CH_UA_PLATFORM": get("sec-ch-ua-platform", ""),
     }
     if environ["HTTP_X_FORWARDED_FOR"]:
         environ["HTTP_X_FORWARDED_FOR"] = ",".join(headers.get_all("x-forwarded-for"))

@@ -10,6 +10,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from darksocial.errors import SpoolError
+from darksocial.rules.headers import condense
 from darksocial.settings import Settings
 from darksocial.spool.record import line, members
 from darksocial.spool.segment import Writer, spool_error
@@ -40,6 +41,7 @@ class Recorder:
         self._clients = Clients(settings.trusted_proxies)
         # These repeat within a moment; what is remembered is forgotten with the next tick.
         self._agent = lru_cache(maxsize=4096)(_agent)
+        self._hints = lru_cache(maxsize=4096)(_hints)
         self._referrer = lru_cache(maxsize=4096)(_referrer)
         self._network = lru_cache(maxsize=4096)(network)
 
@@ -72,6 +74,11 @@ class Recorder:
     def _who(self, environ: Mapping[str, Any], site: str, now: float) -> str:
         """Return what the hits of a request say of its sender, each member after a comma."""
         agent, member = self._agent(environ.get("HTTP_USER_AGENT", "")[:MAX_USER_AGENT])
+        get = environ.get
+        brands, package = get("HTTP_SEC_CH_UA", ""), get("HTTP_X_REQUESTED_WITH", "")
+        if brands or package:
+            platform, mobile = get("HTTP_SEC_CH_UA_PLATFORM", ""), get("HTTP_SEC_CH_UA_MOBILE", "")
+            member += self._hints(agent, brands, platform, mobile, package)
         address = self._clients.address(environ)
         if not address:
             return member
@@ -90,6 +97,7 @@ class Recorder:
         """Do what is due twice a second: counters, old segments, yesterday's salt, addresses."""
         self._clients.forget()
         self._agent.cache_clear()
+        self._hints.cache_clear()
         self._referrer.cache_clear()
         self._network.cache_clear()
         with suppress(SpoolError):
@@ -109,6 +117,16 @@ def _agent(value: str) -> tuple[str, str]:
     """Return the text of a User-Agent header and its member of a record, with a comma before."""
     agent = header(value, MAX_USER_AGENT)
     return agent, f',"user_agent":{encode_basestring(agent)}' if agent else ""
+
+
+def _hints(agent: str, brands: str, platform: str, mobile: str, package: str) -> str:
+    """Return the member of what the hints say beyond the agent, with a comma before, or "".
+
+    Form factors come only where a server asks for them, which the tracker does not.
+    """
+    sent = {"sec-ch-ua": brands, "sec-ch-ua-platform": platform, "sec-ch-ua-mobile": mobile}
+    said = condense(agent, {**sent, "x-requested-with": package})
+    return f',"hints":{encode_basestring(said)}' if said else ""
 
 
 def _referrer(value: str) -> str:

@@ -40,7 +40,7 @@ class ASGIMiddleware:
         query = scope["query_string"].decode("latin-1")
         agent = headers.get("user-agent")
         if agent and page.tagged(query):
-            self.reporter.offer(self._url(scope, headers, query), agent)
+            self.reporter.offer(self._url(scope, headers, query), agent, page.hints(headers.get))
         value = page.timing(
             headers.get("sec-fetch-site", ""),
             headers.get("sec-fetch-dest", ""),

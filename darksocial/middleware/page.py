@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from darksocial.model import FETCH_SITES
+from darksocial.rules.headers import NAMES
 
 # The name under which the snippet looks for it.
 TIMING = "sec-fetch-site"
+MAX_HINT = 512
 # A cache that many share would hand one visitor's value to all.
 _SHARED = ("public", "s-maxage")
 
@@ -13,6 +17,11 @@ _SHARED = ("public", "s-maxage")
 def tagged(query: str) -> bool:
     """Return whether a query string carries a share token or the code of a link."""
     return query.startswith("ds=") or "&ds=" in query
+
+
+def hints(get: Callable[[str], str | None]) -> dict[str, str]:
+    """Return the client hints of a request, by the names of their headers."""
+    return {name: value[:MAX_HINT] for name in NAMES if (value := get(name))}
 
 
 def timing(fetch_site: str, destination: str, refuses: str) -> str | None:

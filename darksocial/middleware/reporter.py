@@ -6,9 +6,11 @@ import http.client
 import os
 import queue
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from urllib.parse import urlencode, urlsplit
 
 from darksocial.errors import SettingError
@@ -18,8 +20,10 @@ TIMEOUT_SECONDS = 5.0
 MAX_URL = 4096
 MAX_AGENT = 1024
 ENDPOINT = "/p.gif"
+NO_HINTS: Mapping[str, str] = MappingProxyType({})
 
-_Fetch = tuple[str, str]  # address of the page, user agent
+# Address of the page, user agent, client hints by header.
+_Fetch = tuple[str, str, Mapping[str, str]]
 
 
 @dataclass(slots=True)
@@ -73,12 +77,15 @@ class Reporter:
         self._thread: threading.Thread | None = None
         self._process = 0
 
-    def offer(self, url: str, user_agent: str) -> None:
-        """Take a fetch of a tagged page; never waits and never raises."""
+    def offer(self, url: str, user_agent: str, hints: Mapping[str, str] = NO_HINTS) -> None:
+        """Take a fetch of a tagged page; never waits and never raises.
+
+        `hints` are the request's client hints, by the names in `rules.headers.NAMES`.
+        """
         if self._process != os.getpid():
             self._start()
         try:
-            self._waiting.put_nowait((url[:MAX_URL], user_agent[:MAX_AGENT]))
+            self._waiting.put_nowait((url[:MAX_URL], user_agent[:MAX_AGENT], hints))
         except queue.Full:
             self.counts.dropped += 1
 
@@ -117,19 +124,22 @@ class Reporter:
                 self._disconnect()
         self._disconnect()
 
-    def _report(self, url: str, user_agent: str) -> None:
+    def _report(self, url: str, user_agent: str, hints: Mapping[str, str]) -> None:
         if not is_preview(user_agent):
             self.counts.skipped += 1
             return
         query = urlencode({"k": self._key, "u": url})
-        if self._get(f"{self._path}?{query}", user_agent):
+        if self._get(f"{self._path}?{query}", {**hints, "User-Agent": user_agent}):
             self.counts.refused += 1
         else:
             self.counts.sent += 1
 
-    def _get(self, target: str, user_agent: str) -> str | None:
+    def _get(self, target: str, sent: Mapping[str, str]) -> str | None:
         """Return the reason why the tracker kept nothing, or `None`."""
-        headers = {"User-Agent": user_agent.encode("latin-1", "replace").decode("latin-1")}
+        headers = {
+            name: value.encode("latin-1", "replace").decode("latin-1")
+            for name, value in sent.items()
+        }
         if self._connection is None:
             self._connection = self._connect()
         try:

@@ -38,7 +38,7 @@ class WSGIMiddleware:
             return self._app(environ, start_response)
         agent = environ.get("HTTP_USER_AGENT")
         if agent and page.tagged(environ.get("QUERY_STRING", "")):
-            self.reporter.offer(self._url(environ), agent)
+            self.reporter.offer(self._url(environ), agent, page.hints(_header(environ)))
         value = page.timing(
             environ.get("HTTP_SEC_FETCH_SITE", ""),
             environ.get("HTTP_SEC_FETCH_DEST", ""),
@@ -55,6 +55,10 @@ class WSGIMiddleware:
             origin = f"{environ['wsgi.url_scheme']}://{host}"
         path = (environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")).encode("latin-1")
         return f"{origin}{quote(path)}?{environ['QUERY_STRING']}"
+
+
+def _header(environ: Environ) -> Callable[[str], str | None]:
+    return lambda name: environ.get(f"HTTP_{name.upper().replace('-', '_')}")
 
 
 def _with_timing(start_response: Callable[..., Any], value: str) -> Callable[..., Any]:

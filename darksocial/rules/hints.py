@@ -12,10 +12,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from darksocial.rules import referrers
+from darksocial.rules import headers, referrers
 from darksocial.rules.agents import Agent
 
-_BRAND = re.compile(r'"((?:[^"\\]|\\.)*)";\s*v="([^"]*)"')
 _WEBVIEW = "Android WebView"
 _HEADLESS = "HeadlessChrome"
 _ENGINES = ("Chromium", _WEBVIEW)
@@ -23,10 +22,10 @@ _BROWSERS = {"Google Chrome": "Chrome", "Microsoft Edge": "Edge", "YaBrowser": "
 _SYSTEMS = {"macOS": "Mac OS X", "Chromium OS": "Chrome OS"}
 
 
-def refine(agent: Agent, headers: Mapping[str, str]) -> Agent:
+def refine(agent: Agent, sent: Mapping[str, str]) -> Agent:
     """Return what agent and headers say together; names of headers in any case."""
-    named = {name.lower().replace("_", "-"): value for name, value in headers.items()}
-    brands = dict(_BRAND.findall(named.get("sec-ch-ua", "")))
+    named = {name.lower().replace("_", "-"): value for name, value in sent.items()}
+    brands = headers.brands(named.get("sec-ch-ua", ""))
     if agent.kind not in ("browser", "in_app"):
         return agent
     if _HEADLESS in brands:
@@ -36,9 +35,7 @@ def refine(agent: Agent, headers: Mapping[str, str]) -> Agent:
 
 
 def _browser(agent: Agent, brands: Mapping[str, str]) -> Agent:
-    # One brand is made up, with a different one each time: it has signs in its name.
     real = [name for name in brands if name not in _ENGINES and re.fullmatch(r"[\w .]+", name)]
-    real = [name for name in real if not name.startswith("Not")]
     if not real:
         return agent
     version = brands[real[0]].partition(".")[0] or None
@@ -53,23 +50,28 @@ def _system(agent: Agent, named: Mapping[str, str]) -> Agent:
     if system and system != "Unknown":
         agent = replace(agent, os=_SYSTEMS.get(system, system))
     forms = named.get("sec-ch-ua-form-factors", "")
-    if '"Tablet"' in forms:
+    if headers.TABLET in forms:
         return replace(agent, device="tablet")
-    if named.get("sec-ch-ua-mobile") == "?1" and agent.device != "tablet":
+    if named.get("sec-ch-ua-mobile") == headers.MOBILE and agent.device != "tablet":
         return replace(agent, device="mobile")
     return agent
 
 
 def _application(agent: Agent, brands: Mapping[str, str], package: str) -> Agent:
-    """A browser that is a WebView is a person inside an application."""
-    if _WEBVIEW not in brands or agent.application:
+    """A browser that is a WebView is a person inside an application.
+
+    It is one by its brand or, over plain HTTP and in older ones, by its agent (then it is in_app
+    already): the package names which, where it is known.
+    """
+    if agent.application or (_WEBVIEW not in brands and agent.kind != "in_app"):
         return agent
     found = referrers.resolve(f"{referrers.ANDROID}{package}/") if package else referrers.NONE
-    kind = found.kind if found.application else "app"
+    if agent.kind == "in_app" and not found.application:
+        return agent
     return replace(
         agent,
         kind="in_app",
         application=found.application,
-        application_kind=kind,
+        application_kind=found.kind if found.application else "app",
         rule="hint:webview",
     )

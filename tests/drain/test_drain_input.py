@@ -28,6 +28,10 @@ GOOD = {
     "url": "https://SITE/a",
     "user_agent": FIREFOX,
 }
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/141.0.0.0 Mobile Safari/537.36"
+)
 TOMORROW = int(time.time() * 1000) + 25 * 3600 * 1000
 
 
@@ -93,6 +97,14 @@ KEPT: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "a result of a search": (
         {"referrer": "https://www.google.com/url?sa=t&source=web&url=https://SITE/a"},
         {"referrer_kind": "search", "referrer_application": "Google", "referrer_path": "/url"}),
+    "hints of a WebView": (
+        {"user_agent": ANDROID, "hints": "brand=Android WebView/141;app=com.whatsapp"},
+        {"agent_kind": "in_app", "agent_application": "WhatsApp",
+         "agent_application_kind": "messenger"}),
+    "hints of a browser": ({"user_agent": ANDROID, "hints": "brand=Brave/141"},
+                           {"agent_kind": "browser", "browser": "Brave"}),
+    "hints that are none": ({"user_agent": ANDROID, "hints": ";;=;brand=;os" * 100_000},
+                            {"agent_kind": "browser", "browser": "Chrome Mobile"}),
     "zero in a text": ({"name": "a\0b"}, {"name": "a\0b"}),
     "characters of all planes": ({"name": "ü€𝄞"}, {"name": "ü€𝄞"}),
     "a campaign that is no UTF-8": ({"url": "https://SITE/?utm_source=%ff%fe&utm_medium=m"},

@@ -111,6 +111,13 @@ def test_a_preview_of_a_tagged_page_reaches_the_tracker(
     assert (reporter.counts.sent, reporter.counts.refused) == (1, 0)
 
 
+def test_client_hints_go_along(ask: Ask, reporter: Reporter, hits: Hits) -> None:
+    sent = {"Sec-CH-UA": '"Chromium";v="141", "Brave";v="141"', "X-Requested-With": "com.whatsapp"}
+    ask("/story?ds=T0KEN", {"User-Agent": WHATSAPP, **sent, "Cookie": "secret=1"})
+    reporter.close()
+    assert [hit["hints"] for hit in hits()] == ["brand=Brave/141;app=com.whatsapp"]
+
+
 @pytest.mark.parametrize(
     ("path", "agent"),
     [("/story?ds=T0KEN", CHROME), ("/story", WHATSAPP), ("/story?ads=T0KEN", WHATSAPP)],

@@ -14,6 +14,10 @@ DESKTOP = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/141.0.0.0 Safari/537.36"
 )
+OLD_WEBVIEW = (
+    "Mozilla/5.0 (Linux; Android 13; SM-A536U Build/TP1A.220624.014; wv) AppleWebKit/537.36 "
+    "(KHTML, like Gecko) Version/4.0 Chrome/120.0.0.0 Mobile Safari/537.36"
+)
 GREASE = '"Not?A_Brand";v="8", "Chromium";v="141", '
 WEBVIEW = {"Sec-CH-UA": GREASE + '"Android WebView";v="141"'}
 
@@ -32,6 +36,10 @@ WEBVIEW = {"Sec-CH-UA": GREASE + '"Android WebView";v="141"'}
         (FROZEN, {**WEBVIEW, "X-Requested-With": "com.whatsapp"}, "application", "WhatsApp"),
         (FROZEN, {**WEBVIEW, "X-Requested-With": "com.whatsapp"}, "application_kind", "messenger"),
         (FROZEN, {**WEBVIEW, "X-Requested-With": "org.example"}, "application", None),
+        (OLD_WEBVIEW, {"X-Requested-With": "com.whatsapp"}, "application", "WhatsApp"),
+        (OLD_WEBVIEW, {"X-Requested-With": "org.example"}, "application", None),
+        (OLD_WEBVIEW, {"X-Requested-With": "org.example"}, "kind", "in_app"),
+        (FROZEN, {"X-Requested-With": "com.whatsapp"}, "kind", "browser"),
         (FROZEN, {"X-Requested-With": "XMLHttpRequest"}, "kind", "browser"),
         (FROZEN, {"Sec-CH-UA": "rubbish"}, "browser", "Chrome Mobile"),
     ],

@@ -155,13 +155,15 @@ def test_a_name_with_underscores_is_no_forwarded_address(
 
 
 def test_the_environ() -> None:
-    scope = Scope("GET", "/ä", ("host", "h"), ("dnt", "1"), ("cookie", "secret"))
+    headers = (("host", "h"), ("dnt", "1"), ("cookie", "secret"), ("x-requested-with", "org.a"))
+    scope = Scope("GET", "/ä", *headers, ("sec-ch-ua", "brands"))
     scope.client = "[2001:db8::1]:4711"
     environ = hot_environ(scope, "GET", scope.path) | rest_of_environ(scope)
     assert environ["REMOTE_ADDR"] == "2001:db8::1"
     assert environ["PATH_INFO"] == "/\xc3\xa4"
     assert environ["HTTP_DNT"] == "1"
     assert environ["HTTP_HOST"] == "h"
+    assert (environ["HTTP_X_REQUESTED_WITH"], environ["HTTP_SEC_CH_UA"]) == ("org.a", "brands")
     assert "HTTP_COOKIE" not in environ
     assert environ["wsgi.input"].read() == b""
 

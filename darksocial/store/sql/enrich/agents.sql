@@ -1,2 +1,2 @@
--- Distinct user agents. Columns: agent_key, agent.
-SELECT agent_key, any(agent) AS agent FROM keyed GROUP BY agent_key
+-- Distinct user agents with their client hints. Columns: agent_key, agent, hints.
+SELECT agent_key, any(agent) AS agent, any(hints) AS hints FROM keyed GROUP BY agent_key

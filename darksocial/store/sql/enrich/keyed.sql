@@ -10,7 +10,7 @@ SELECT
     * EXCEPT (user_agent, fragment_token, tagged, said_source, said_medium, said_campaign,
         click_pairs, bare_referrer, wrapper, named_host, own_path),
     toValidUTF8(substring(user_agent, 1, 1024)) AS agent,
-    sipHash64(agent) AS agent_key,
+    sipHash64(agent, hints) AS agent_key,
     multiIf(code != '', code, token != '', token, fragment_token != '', fragment_token, '')
         AS any_token,
     if(any_token != '', sipHash64(site, any_token), 0) AS token_key,
@@ -23,7 +23,8 @@ SELECT
 FROM
 (
     SELECT
-        * EXCEPT (url, referrer, name),
+        * EXCEPT (url, referrer, name, hints),
+        toValidUTF8(substring(hints, 1, 200)) AS hints,
         if(name != '' AND match(name, %(address)s), '', name) AS name,
         toValidUTF8(substring(url, 1, 2048)) AS url,
         lower(extract(url, %(origin)s)) AS named_host,

@@ -8,7 +8,7 @@ SELECT
     greatest(sipHash64Keyed((SELECT (low, high) FROM import_salt),
         concat(toString(client), '\0', agent, '\0', %(site)s)), 1) AS visitor,
     concat('https://', if(host = '', %(site)s, toString(host)), replaceAll(target, ' ', '%20')) AS url,
-    if(referrer = '-', '', referrer) AS referrer, agent AS user_agent,
+    if(referrer = '-', '', referrer) AS referrer, agent AS user_agent, '' AS hints,
     '' AS token, '' AS parent, '' AS method, '' AS code, '' AS navigation, '' AS fetch_site,
     '' AS returning, '' AS url_seen, '' AS name, 0 AS value, '' AS currency, '' AS answer,
     toString(network) AS network, %(source)s AS source
