@@ -22,6 +22,7 @@ from darksocial.console import (
     segmenting,
     sharing,
     tables,
+    timing,
     visiting,
 )
 from darksocial.console.disclosure import disclosed
@@ -46,6 +47,7 @@ def create_app(store: Store, settings: Settings, secret: str, hosts: frozenset[s
     for part in (
         pages,
         tables,
+        timing,
         visiting,
         segmenting,
         linking,

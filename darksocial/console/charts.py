@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from darksocial.console.periods import Part, Period
+from darksocial.console.periods import Part, Stack
 from darksocial.texts import Words
 
 HEIGHT = 200
@@ -51,7 +51,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A chart of stacked columns; `unit` is what one column is: day, week, month or year."""
+    """A chart of stacked columns; `unit` is what one column is: day, week, month, year or span."""
 
     unit: str
     height: int
@@ -71,7 +71,7 @@ def split(parts: Sequence[Part]) -> tuple[Box, ...]:
     return tuple(boxes)
 
 
-def columns(unit: str, periods: Sequence[Period], words: Words) -> Columns:
+def columns(unit: str, periods: Sequence[Stack], words: Words) -> Columns:
     """Return one stacked column for each period, the first part at the bottom."""
     steps = tick_values(max((period.total for period in periods), default=0))
     top = steps[-1]
@@ -84,7 +84,7 @@ def columns(unit: str, periods: Sequence[Period], words: Words) -> Columns:
 
 
 def _column(
-    place: int, period: Period, periods: Sequence[Period], top: int, words: Words
+    place: int, period: Stack, periods: Sequence[Stack], top: int, words: Words
 ) -> Column:
     step = 100 / len(periods)
     x, width = place * step + step * GAP / 2, step * (1 - GAP)

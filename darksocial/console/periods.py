@@ -22,16 +22,22 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """Some days in a row, with their parts summed."""
+class Stack:
+    """Parts on top of each other over one label: a column of a chart."""
 
-    first: date
     label: str
     parts: tuple[Part, ...]
 
     @property
     def total(self) -> int:
         return sum(part.value for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Period(Stack):
+    """Some days in a row, with their parts summed; `first` is the first of them."""
+
+    first: date
 
 
 def grouped(
@@ -59,7 +65,7 @@ def grouped(
             Part(kind.style, kind.label, sum(row[place].value for row in inside))
             for place, kind in enumerate(kinds)
         )
-        found.append(Period(begin, _label(unit, begin, words), parts))
+        found.append(Period(_label(unit, begin, words), parts, begin))
     return unit, found
 
 

@@ -44,8 +44,8 @@ REPORTS: dict[str, Question] = {
 def run(session: Session, name: str, site: Site, span: Range = EVER, **options: str) -> Report:
     """Answer the report `name` for a site; raise `InputError` for one that there is not.
 
-    `options` are those that the question knows (`by` of funnel, timing and public, `token` or `link` of
-    tree, `model` of conversions), the filters of `narrowing.FILTERS`, and the `segment` by name.
+    `options` are those that the question knows (`by` of some, `token` or `link` of tree, `model`
+    of conversions), the filters of `narrowing.FILTERS`, and the `segment` by name.
     """
     try:
         question = REPORTS[name]

@@ -41,7 +41,6 @@ HEADINGS = {
     "delay": _("Time since the share"),
     "destination": _("Destination"),
     "device": _("Device"),
-    "device": _("Device"),
     "direct_that_was_dark_social": _("Reported as direct, was dark social"),
     "direct_that_was_something_else": _("Reported as direct, came another way"),
     "direct_was": _("What direct was"),

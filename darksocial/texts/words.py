@@ -124,6 +124,19 @@ class Words(Language):
     def link_kind(self, word: str) -> str:
         return self._named(LINK_KINDS, word)
 
+    def span(self, text: str) -> str:
+        """Return a span of seconds such as `60-180`; the last has no end."""
+        begin, _, end = text.partition("-")
+        if not end:
+            return self.say("%(begin)s and more", begin=self.duration(int(begin)))
+        if not int(begin):
+            return self.say("under %(end)s", end=self.duration(int(end)))
+        return self.say(
+            "%(begin)s to %(end)s",
+            begin=self.duration(int(begin)),
+            end=self.duration(int(end)),
+        )
+
     def method(self, word: str) -> str:
         return self._named(METHODS, word)
 
