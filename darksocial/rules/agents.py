@@ -246,7 +246,8 @@ def _matcher() -> Matcher:
 def _kinds() -> dict[str, str]:
     """Return kinds of applications by name, as their hosts are listed."""
     hosts = data.load("referrers.json")["hosts"]
-    return {name: kind for kind, names in hosts.items() if kind != "referral" for name in names}
+    named = ((kind, name) for kind, names in hosts.items() for name in names if name)
+    return {name: kind for kind, name in named if kind != "referral"}
 
 
 @cache

@@ -110,11 +110,42 @@ def decide(facts: int) -> Rule:
     return next(rule for rule in RULES if holds(rule, facts))
 
 
+# Whose dialogs for sharing a page post it in public.
+PUBLIC_DIALOGS = ("X", "LinkedIn", "Facebook", "Reddit", "Pinterest", "Tumblr", "XING")
+
+# Which channel a kind of place belongs to, as referrers, agents, click ids and links name it; all
+# others are dark social.
+CHANNEL_OF = {
+    "social": "social",
+    "search": "search",
+    "ai": "ai",
+    "referral": "referral",
+    "campaign": "campaign",
+    "newsletter": "campaign",
+    "qr": "campaign",
+    "ad": "campaign",
+}
+
+# A mailing brings the click id of the service that sent it.
+CLICK_CHANNEL_OF = CHANNEL_OF | {"email": "campaign"}
+
+# The channel of what a rule decides alone, without looking at the kind of place.
+RULE_CHANNEL_OF = {
+    "": "internal",
+    "own_share": "direct",
+    "preview": "dark_social",
+    "token": "dark_social",
+    "campaign": "campaign",
+    "model": "direct",
+}
+
+NUMBERS = {rule.evidence or "internal": number for number, rule in enumerate(RULES)}
+
+
 def conditions() -> str:
-    """Return the rules as what stands in a `multiIf` over the column `facts`."""
+    """Return the rules as what stands in a `multiIf`: by the column `facts`, the rule's number."""
     parts = [
-        f"bitAnd(facts, {mask(rule.needs) | mask(rule.excludes)}) = {mask(rule.needs)}, "
-        f"'{rule.evidence}'"
-        for rule in RULES[:-1]
+        f"bitAnd(facts, {mask(rule.needs) | mask(rule.excludes)}) = {mask(rule.needs)}, {number}"
+        for number, rule in enumerate(RULES[:-1])
     ]
-    return ",\n        ".join([*parts, f"'{RULES[-1].evidence}'"])
+    return ",\n        ".join([*parts, str(len(RULES) - 1)])

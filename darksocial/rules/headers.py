@@ -72,9 +72,10 @@ def _parts(agent: str, headers: Mapping[str, str]) -> Iterator[str]:
 
 
 def _implied(platform: str, agent: str) -> bool:
-    sign = _PLATFORMS.get(platform)
-    # Android's agents name Linux as well.
-    return bool(sign) and sign in agent and not (sign == "Linux" and "Android" in agent)
+    sign = _PLATFORMS.get(platform)  # Android's agents name Linux as well
+    if sign is None or sign not in agent:
+        return False
+    return sign != "Linux" or "Android" not in agent
 
 
 def expand(text: str) -> dict[str, str]:

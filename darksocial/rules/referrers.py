@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from darksocial.errors import InputError
@@ -141,13 +141,33 @@ def _self_hosted(host: str, path: str) -> _Entry | None:
         if (path + "/").startswith(entry.path):
             return entry
     *before, domain = _without_suffix(host).split(".")
-    labels = [_WEBMAIL.sub("webmail", _NUMBER.sub("", label)) for label in before]
+    found = _by_label(before, domain)
+    return _of_provider(found, domain + _suffix(host)) if found else None
+
+
+def _by_label(before: list[str], domain: str) -> _Entry | None:
+    labels = [_normal(label) for label in before]
     if labels and (first := _labels().get(before[0]) or _labels().get(labels[0])):
         return first
     for label in labels:
         if (found := _labels().get(label)) and found.kind == "email":
             return found
     return next((_endings()[end] for end in _endings() if _ends((*labels, domain), end)), None)
+
+
+def _normal(label: str) -> str:
+    return _WEBMAIL.sub("webmail", _NUMBER.sub("", label))
+
+
+def _of_provider(entry: _Entry, domain: str) -> _Entry:
+    """Return an entry for mail under the name of the mailbox that is listed at this domain."""
+    if entry.kind != "email" or entry.application or domain not in _providers():
+        return entry
+    return replace(entry, application=_providers()[domain])
+
+
+def _suffix(host: str) -> str:
+    return host[len(_without_suffix(host)) :]
 
 
 def _without_suffix(host: str) -> str:
@@ -191,6 +211,22 @@ def deciding() -> tuple[str, ...]:
     """Return the parameters of a referrer that decide, as `name=value`: its query may be cut to
     these without another answer."""
     return tuple(sorted({entry.parameter for row in _hosts().values() for entry in row} - {""}))
+
+
+@cache
+def _providers() -> dict[str, str]:
+    """Return mailboxes by their domain, where it is one mailbox's alone.
+
+    Only what is listed for mail by its name counts: a scanner of links is no mailbox.
+    """
+    found: dict[str, set[str]] = {}
+    for kind, application, host in _rows(data.load("referrers.json")["hosts"]):
+        *before, domain = _without_suffix(host.lstrip("=")).split(".")
+        if kind == "email" and application and not {"*", "/"} & set(host):
+            if before and not ((entry := _by_label(before, "")) and entry.kind == "email"):
+                continue
+            found.setdefault(domain + _suffix(host), set()).add(application)
+    return {domain: names.pop() for domain, names in found.items() if len(names) == 1}
 
 
 @cache
