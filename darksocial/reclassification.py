@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from darksocial import registry
 from darksocial.estimator import stored
-from darksocial.model import VISIT_GAP_SECONDS, Site
+from darksocial.model import CHANNELS, VISIT_GAP_SECONDS, Site
 from darksocial.rules import evidence, previews
 from darksocial.store.protocol import Session, Store
 from darksocial.store.sql import Name, Sql, render, statement
@@ -41,8 +41,38 @@ PREVIEWS: dict[str, Any] = {
     "clear_code": previews.AMBIGUOUS_CODE_SECONDS,
     "code_seconds": previews.CODE_SECONDS,
 }
-RULES: dict[str, Any] = {f"bit_{name}": bit for name, bit in evidence.BITS.items()}
-RULES["rules"] = Sql(evidence.conditions())
+
+
+def _rules() -> dict[str, Any]:
+    """What the statements have to know of the rules of evidence: each text by its number."""
+    kinds = ("unknown", "messenger", "email", "document", "app", "")
+    words = sorted({*evidence.CHANNEL_OF, *kinds} - {"", "unknown"})
+    evidences = [rule.evidence for rule in evidence.RULES]
+
+    def numbers_of(channel_of: Mapping[str, str], some: Iterable[str], other: str) -> list[int]:
+        return [CHANNELS.index(channel_of.get(word, other)) for word in some]
+
+    texts = {"evidences": evidences, "channels": list(CHANNELS), "kinds": list(kinds)}
+    most = max(map(len, texts.values()))
+    return {
+        "rules": Sql(evidence.conditions()),
+        "words": words,
+        "their_channels": numbers_of(evidence.CHANNEL_OF, words, "dark_social"),
+        "clicks_channels": numbers_of(evidence.CLICK_CHANNEL_OF, words, "dark_social"),
+        "rules_channels": numbers_of(evidence.RULE_CHANNEL_OF, evidences, CHANNELS[0]),
+        "their_kinds": [kinds.index(word) if word in kinds else 0 for word in words],
+        "public_dialogs": evidence.PUBLIC_DIALOGS,
+        "numbers": list(range(most)),
+        **{name: some + [""] * (most - len(some)) for name, some in texts.items()},
+        **{f"bit_{name}": bit for name, bit in evidence.BITS.items()},
+        **{f"rule_{name}": number for name, number in evidence.NUMBERS.items()},
+        **{f"channel_{name}": number for number, name in enumerate(CHANNELS)},
+        **{f"kind_{name or 'none'}": number for number, name in enumerate(kinds)},
+    }
+
+
+RULES = _rules()
+FEW_SINCE = 20  # the engine's version from which it knows columns of few distinct texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +179,8 @@ def classify(session: Session, site: str, span: Span, target: str, zone: str) ->
     if extent["repeats"]:
         session.execute(statement("reclassify/once"))
         params["arrivals"] = Name("once")
-    params |= PREVIEWS | RULES
+    few = "toLowCardinality" if extent["engine"] >= FEW_SINCE else "materialize"
+    params |= PREVIEWS | RULES | {"few": Sql(few)}
     # Few sites have previews or acts on every day: what is not there costs nothing.
     wanted = ["sharers", "beside", "came_again"]
     wanted += ["opened", "previewed"] * bool(extent["previews"])

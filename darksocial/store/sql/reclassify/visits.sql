@@ -1,7 +1,11 @@
 -- The day's visits: channel, application and reason that follow from the evidence.
--- Grain: one run of hits. Parameters: target (table), told (a statement), site, timezone, first and last (days).
+-- Grain: one run of hits. Parameters: target (table), told (a statement), site, timezone, first and
+-- last (days), few (a function: to a column of few distinct texts, where the engine has that),
+-- evidences, channels and kinds (texts, by their numbers from 0 on) with numbers (0, 1, 2 ...), and
+-- single ones of them (`channel_` and its name, `rule_` and its name).
 -- Other rules of a time zone in the engine move no visit out of the span. A visit left to the
--- model stays direct and has no probability until a fit gives it one.
+-- model stays direct and has no probability until a fit gives it one. What is not known (an empty
+-- name after a colon) is left out of the reason.
 INSERT INTO %(target)s
 (
     site, day, id, ts, visitor, host, path, pages, seconds, channel, application,
@@ -13,15 +17,14 @@ INSERT INTO %(target)s
 )
 SELECT
     %(site)s AS site, least(greatest(toDate(ts, %(timezone)s), %(first)s), %(last)s),
-    id, ts, visitor, host, path, pages, seconds, channel,
-    if(channel IN ('dark_social', 'social', 'ai', 'search'), named, '') AS application,
-    if(channel = 'dark_social', if(named_kind = '', 'unknown', named_kind), '') AS application_kind,
-    evidence,
-    if(evidence = 'model', NULL, toFloat64(channel = 'dark_social')) AS probability,
-    concat(evidence, if(value = '', '', ': '), value,
-        multiIf(evidence = 'preview', concat('; token: ', passed_on_by),
-            evidence = 'link' AND seen_in != '', concat('; preview: ', seen_in), '')) AS reason,
-    if(arrived, toString(reported_channel), '') AS reported_channel,
+    id, ts, visitor, host, path, pages, seconds,
+    transform(%(few)s(channel_number), %(numbers)s, %(channels)s, '') AS channel,
+    application,
+    transform(%(few)s(kind_number), %(numbers)s, %(kinds)s, '') AS application_kind,
+    transform(%(few)s(rule), %(numbers)s, %(evidences)s, '') AS evidence,
+    if(rule = %(rule_model)s, NULL, toFloat64(channel_number = %(channel_dark_social)s)) AS probability,
+    replaceRegexpOne(%(few)s(reason_given), ': (;|$)', '\\1') AS reason,
+    if(arrived, reported_channel, '') AS reported_channel,
     token, token_state, shared_parent, passed_on_by, link_kind, link_label,
     referrer_host, referrer_path, utm_source, utm_medium, utm_campaign, browser, os, device,
     navigation, fetch_site, returning, url_seen, source, facts, repeated,
@@ -29,16 +32,5 @@ SELECT
     conversion_currencies
 FROM
 (
-    SELECT
-        *,
-        transform(decided_by,
-            ['', 'own_share', 'model', 'campaign', 'newsletter', 'qr', 'ad', 'social', 'search',
-            'ai', 'referral'],
-            ['internal', 'direct', 'direct', 'campaign', 'campaign', 'campaign', 'campaign',
-            'social', 'search', 'ai', 'referral'],
-            'dark_social') AS channel
-    FROM
-    (
-        %(told)s
-    ) AS all_told
-) AS decided
+    %(told)s
+) AS all_told

@@ -1,4 +1,4 @@
--- What holds of each arrival, and its strongest evidence: the first rule of evidence that holds.
+-- What holds of each arrival, and the number of the first rule of evidence that does.
 -- Grain: one run of hits; a part of `visits`. Parameters: arrivals (table), rules (the rules, from data), and for each
 -- fact its bit (`bit_` and its name). Where a referrer shows that the link was met elsewhere in public, the token
 -- decides nothing.
@@ -21,8 +21,8 @@ SELECT
         + %(bit_in_app)s * (agent_kind = 'in_app')
         + %(bit_click)s * (click_network != '')
         + %(bit_repeated)s * repeated) AS facts,
-    multiIf(
-        %(rules)s) AS evidence
+    toUInt8(multiIf(
+        %(rules)s)) AS rule
 FROM
 (
     SELECT * FROM
