@@ -45,10 +45,9 @@ class MailError(DarksocialError):
 class UnknownSite(DarksocialError):  # noqa: N818 (named for what is the case)
     """A site that nobody has added yet."""
 
-    def __init__(self, site: str) -> None:
-        super().__init__(
-            f"The site {site!r} is not known: add it with `darksocial site add {site}`."
-        )
+    def __init__(self, site: str, why: str = "") -> None:
+        why = why or f"The site {site!r} is not known"
+        super().__init__(f"{why}: add it with `darksocial site add {site}`.")
         self.site = site
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from darksocial.errors import InputError, UnknownSite
 from darksocial.model import LINK_KINDS, Link, Site
-from darksocial.rules import urls
+from darksocial.rules import suffixes, urls
 from darksocial.rules.tokens import link_code
 from darksocial.spool import snapshot
 from darksocial.store.protocol import Session
@@ -52,6 +52,8 @@ def add_site(
     Its key stays, also where the site was removed in between: tags and tokens out there have it.
     """
     name = host_name(name)
+    for host in (name, *hosts):
+        _no_suffix(host)
     known = sites(session).get(name)
     if known:
         hosts = tuple(dict.fromkeys((*known.hosts, *map(host_name, hosts))))
@@ -85,6 +87,15 @@ def host_name(text: str) -> str:
     if not match or len(match[1]) > _LONGEST_HOST or int(match[2] or 1) not in range(1, 65536):
         raise InputError(f"{text!r} is no host name: give one like example.com.")
     return match[1] if match[2] in _DEFAULT_PORTS else match[0]
+
+
+def _no_suffix(host: str) -> None:
+    """Refuse what many strangers' sites end with: each of them would count as the site's own."""
+    if suffixes.is_public(host_name(host)):
+        raise InputError(
+            f"{host!r} is an ending that sites of many owners share: give the whole host, like "
+            f"example.{host}."
+        )
 
 
 def _in_ascii(host: str) -> str:
@@ -163,18 +174,33 @@ def write_snapshot(session: Session, path: Path) -> None:
 
 def page_address(address: str) -> str:
     """Return the address of a web page with its host in ASCII, as the tracker wants it."""
-    refused = InputError(
-        f"The destination {address!r} is no http or https address: give one like "
-        "https://example.com/page."
-    )
+    trouble = _trouble(address)
+    if trouble:
+        raise InputError(
+            f"The destination {address!r} {trouble}: give one like https://example.com/page."
+        )
+    netloc = urlsplit(address).netloc
+    return address.replace(netloc, _in_ascii(netloc), 1)
+
+
+def _trouble(address: str) -> str:
+    """Return why an address cannot be a destination, or ""."""
     try:
         parts = urlsplit(address)
-        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        host = parts.hostname
     except ValueError:
-        raise refused from None
-    if not usable or _ODD.search(address) or "@" in parts.netloc:
-        raise refused
-    return address.replace(parts.netloc, _in_ascii(parts.netloc), 1)
+        return "has a host that cannot be read"
+    if parts.scheme not in ("http", "https") or not host:
+        return "is no http or https address"
+    if _ODD.search(address):
+        return "has a blank, a backslash or a control character in it"
+    if "@" in parts.netloc:
+        return "has a user name in front of its host"
+    try:
+        usable = parts.port != 0
+    except ValueError:
+        usable = False
+    return "" if usable else "has a port that does not exist"
 
 
 def site_of(session: Session, page: str) -> str:
@@ -187,7 +213,7 @@ def site_of(session: Session, page: str) -> str:
         if urls.own_host(host, (entry,))
     ]
     if not fitting:
-        raise UnknownSite(host)
+        raise UnknownSite(host, f"The destination {page!r} is on no site of yours")
     return max(fitting)[1]
 
 

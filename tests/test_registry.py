@@ -113,6 +113,26 @@ def test_a_removed_site_is_unknown_and_comes_back_with_its_key(session: Session,
     assert registry.add_site(session, name).key == first.key
 
 
+@pytest.mark.parametrize(
+    "ending", ["com", "de", "co.uk", "com.au", "ac.jp", "ne.jp", "github.io", "www.com", "xn--p1ai"]
+)
+def test_an_ending_of_many_owners_is_no_site_and_no_host_of_one(
+    session: Session, name: str, ending: str
+) -> None:
+    for name_and_hosts in ((ending, ()), (name, (name, ending))):
+        with pytest.raises(InputError, match=r"give the whole host, like example\."):
+            registry.add_site(session, *name_and_hosts)
+    assert not {name, ending} & set(registry.sites(session))
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "blog", "intranet:8080", "web.de", "id.me", "go.com", "t.co", "10.0.0.1"]
+)
+def test_a_host_of_one_owner_may_be_a_site(session: Session, host: str) -> None:
+    assert registry.add_site(session, host).name == host
+    registry.remove_site(session, host)
+
+
 def test_keys_differ(session: Session) -> None:
     keys = [registry.add_site(session, f"registry-{next(_numbers)}.example").key for _ in range(5)]
     assert len(set(keys)) == 5
