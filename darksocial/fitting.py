@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 
 from darksocial import registry
 from darksocial.errors import DarksocialError, InputError
-from darksocial.estimator import counts, drift, stored, validation
-from darksocial.estimator.fit import fit
+from darksocial.estimator import borrowing, counts, drift, seeded, stored, validation
+from darksocial.estimator.fit import Fit, fit
 from darksocial.model import Site
 from darksocial.reclassification import day_span, rescore_day
 from darksocial.reports.model import Range
@@ -20,8 +21,9 @@ from darksocial.store.sql import statement
 log = logging.getLogger("darksocial.fitting")
 
 FIT_DAYS = 28
+SEEDS_KEPT = timedelta(days=seeded.KEPT_DAYS)
 EVERYTHING = Range()
-PAUSE_SECONDS = 3600.0
+FIRST_SECONDS, PAUSE_SECONDS = 300.0, 3600.0
 
 
 def fit_site(
@@ -30,12 +32,34 @@ def fit_site(
     """Fit a site's published visits of some days (the last four weeks), keep the fit and score the
     visits with it; raise `InputError` where there is nothing published."""
     first, last = _days(session, site, span)
-    found = fit(counts.gather(session, _sample(site, first, last)), deployed)
+    gathered = counts.gather(session, _sample(site, first, last))
     counts.drop(session)
+    planted = seeded.stored_seeds(session, site.name, last - SEEDS_KEPT, last)
+    found = _fit(session, site, seeded.with_seeds(gathered, planted), deployed)
     stored.save(session, site.name, found, first, last, deployed)
     for day in _published(session, site, first, last):
         rescore_day(session, site, day)
     return stored.newest(session, site.name)[0]
+
+
+def _fit(session: Session, site: Site, gathered: counts.Counts, deployed: bool | None) -> Fit:
+    """Return the fit; a site whose own channels say too little borrows from the others."""
+    lent = borrowing.borrowed(_channels_of_others(session, site), gathered.extent.lumps)
+    if lent is None or not borrowing.silent(gathered):
+        return fit(gathered, deployed)
+    found = fit(borrowing.with_borrowed(gathered, lent), deployed)
+    if "propensity" not in found.estimate.sources:
+        return found
+    return replace(found, estimate=borrowing.said_so(found.estimate, lent))
+
+
+def _channels_of_others(session: Session, site: Site) -> dict[str, borrowing.ChannelSums]:
+    found: dict[str, borrowing.ChannelSums] = {}
+    for name in registry.sites(session):
+        fits = stored.newest(session, name) if name != site.name else []
+        if fits:
+            found[name] = borrowing.sums_of(fits[0].inputs)
+    return found
 
 
 def refit_due(session: Session, days: int = drift.REFIT_DAYS) -> list[str]:
@@ -66,8 +90,10 @@ class Refitter:
 
     def run(self, stop: threading.Event) -> None:
         """Look every hour until `stop` is set; never where the days are 0."""
-        while self._days and not stop.wait(PAUSE_SECONDS):
+        pause = FIRST_SECONDS
+        while self._days and not stop.wait(pause):
             self.step()
+            pause = PAUSE_SECONDS
 
     def step(self) -> list[str]:
         """Fit what is due now; return the names of the sites."""

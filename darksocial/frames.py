@@ -11,11 +11,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darksocial import enrichment, frame_hints, frame_kinds, plots, reclassification
+from darksocial import enrichment, frame_hints, frame_kinds, plots, reclassification, seeding
 from darksocial.errors import InputError
 from darksocial.estimator import counts, parts, scores, stored
 from darksocial.estimator.fit import Fit, fit
 from darksocial.estimator.result import Estimate as Estimate
+from darksocial.estimator.seeded import Seeded, with_seeds
 from darksocial.explanation import Explanation, explain
 from darksocial.model import ANSWERS, FETCH_SITES, KINDS, METHODS, NAVIGATIONS, Site
 from darksocial.reports.model import Range, Report, run
@@ -76,13 +77,15 @@ class Result:
 
     `visits` has one row an arrival: the columns of its first hit, and those of `ADDED`.
     `refused` has the rows that could not be used, with `reason`. Both are frames of the kind
-    that came in.
+    that came in. `refused_seeded` has the rows of seeded shares that could not be used: their
+    place, from 0, and one sentence.
     """
 
     visits: Any
     refused: Any
     estimate: Estimate
     _tables: dict[str, pa.Table] = field(repr=False, default_factory=dict)
+    refused_seeded: tuple[tuple[int, str], ...] = ()
 
     def report(self, name: str = "overview", **options: str) -> Report:
         """Return a report on these visits, as `darksocial report` gives it for a site, with its
@@ -134,7 +137,18 @@ class Result:
         return explain(rows[0])
 
 
-def reclassify(hits: Any, *, tokens_deployed: bool | None = None, seed: int = 0) -> Result:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is known beside the hits: whether the site had the snippet, and seeded shares."""
+
+    deployed: bool | None
+    seed: int
+    planted: list[Seeded]
+
+
+def reclassify(
+    hits: Any, *, tokens_deployed: bool | None = None, seed: int = 0, seeded: Any = None
+) -> Result:
     """Return where the visits in a frame of hits really came from.
 
     `hits` is a pandas or polars DataFrame or an Arrow table with one row a hit. Required: `ts`
@@ -145,21 +159,23 @@ def reclassify(hits: Any, *, tokens_deployed: bool | None = None, seed: int = 0)
     of a pandas frame; only those of `ADDED` must not be there. A `url` begins with http:// or
     https://, or is a path with its leading slash. Rows without `visitor` are visits of their own.
     `tokens_deployed` says whether the site carried the snippet at all (`None`: where tokens or
-    shares are seen), and `seed` how the estimator splits its data.
+    shares are seen), and `seed` how the estimator splits its data. `seeded` is a frame of links
+    that the owner planted, with the columns of `seeding.COLUMNS` (docs/estimator.md).
     Raises `InputError` where a required column is missing or no row can be used.
     """
     kind = frame_kinds.kind_of(hits)
     _none_added(kind.names(hits))
     clean, reasons = _clean(frame_kinds.columns(hits, _READ))
+    planted, odd_seeds = seeding.from_frame(seeded) if seeded is not None else ([], [])
     with EmbeddedSession() as session:
-        fitted = _classify(session, clean, tokens_deployed, seed)
+        fitted = _classify(session, clean, _Told(tokens_deployed, seed, planted))
         found = session.query(statement("frames/visits"))
         kept = {name: session.query(f"SELECT * FROM {name}") for name in KEPT}
     visits = kind.pick(hits, clean["position"].take(found["row"]), found.select(ADDED))
     odd = pc.is_valid(reasons)
     places = pa.chunked_array([pa.array(range(len(reasons)), pa.uint32())]).filter(odd)
     refused = kind.pick(hits, places, pa.table({"reason": reasons.filter(odd)}))
-    return Result(visits, refused, fitted.estimate, kept)
+    return Result(visits, refused, fitted.estimate, kept, tuple(odd_seeds))
 
 
 def _none_added(names: list[Any]) -> None:
@@ -174,7 +190,7 @@ def _as_day(value: Any) -> date:
     return value if isinstance(value, date) else date(1970, 1, 1) + timedelta(days=int(value))
 
 
-def _classify(session: EmbeddedSession, clean: pa.Table, deployed: bool | None, seed: int) -> Fit:
+def _classify(session: EmbeddedSession, clean: pa.Table, told: _Told) -> Fit:
     for name in TABLES:
         migrations.temporary(session, name)
     _insert_frame(session, clean)
@@ -193,16 +209,16 @@ def _classify(session: EmbeddedSession, clean: pa.Table, deployed: bool | None, 
     session.execute("CREATE TEMPORARY TABLE unscored ENGINE = Memory AS SELECT * FROM visits")
     reclassification.classify(session, SITE, span, "unscored", "UTC")
     reclassification.drop_steps(session)
-    sample = counts.Sample("unscored", SITE, span.begin, span.end, "UTC", seed)
-    fitted = _estimate(session, sample, deployed)
+    sample = counts.Sample("unscored", SITE, span.begin, span.end, "UTC", told.seed)
+    fitted = _estimate(session, sample, told)
     session.execute("DROP TABLE unscored")
     session.execute(statement("frames/days"), site=SITE)
     return fitted
 
 
-def _estimate(session: EmbeddedSession, sample: counts.Sample, deployed: bool | None) -> Fit:
+def _estimate(session: EmbeddedSession, sample: counts.Sample, told: _Told) -> Fit:
     """Fit the visits left to the model, and move all visits on with the scores of these."""
-    fitted = fit(counts.gather(session, sample), deployed)
+    fitted = fit(with_seeds(counts.gather(session, sample), told.planted), told.deployed)
     parts.keep_classes(session)
     if fitted.weights:
         scores.score(session, fitted.weights)

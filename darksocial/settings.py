@@ -58,6 +58,7 @@ SETTINGS = (
     Setting("demo_port", int, 8082, "port of the demo site"),
     Setting("retention_months", int, 6, "months after which raw hits expire (25 at most)"),
     Setting("minimum_visitors", int, 5, "least visitors of a cell that readers are shown"),
+    Setting("refit_days", int, 7, "days after which an estimate is made anew (0: never)"),
     Setting("memory_gb", int, 3, "memory that one query of the embedded store may use"),
     Setting("smtp_host", str, "", "mail server for digests and alerts"),
     Setting("smtp_port", int, 587, "port of the mail server"),
@@ -81,6 +82,7 @@ _LIMITS = {
     "tracker_workers": (1, 1024, "1 or more, up to 1024"),
     "retention_months": (1, 25, "1 to 25, since raw hits have to expire"),
     "minimum_visitors": (1, 1000, "1 to 1000"),
+    "refit_days": (0, 365, "0 to 365"),
     "memory_gb": (1, 1_000_000, "1 or more"),
 }
 
@@ -103,6 +105,7 @@ class Settings:
     demo_port: int
     retention_months: int
     minimum_visitors: int
+    refit_days: int
     memory_gb: int
     smtp_host: str
     smtp_port: int

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from darksocial import __version__, exports, registry, reports
-from darksocial.cli import campaign, check, explain, export, imports, public_figures, user
+from darksocial.cli import campaign, check, explain, export, imports, public_figures, seeded, user
 from darksocial.cli.digest import digest
 from darksocial.cli.fit import fit, validate
 from darksocial.cli.links import link
@@ -41,6 +41,7 @@ def serve(demo: bool, **flags: Any) -> None:
 
 main.add_command(imports.commands)
 imports.commands.add_command(public_figures.command)
+imports.commands.add_command(seeded.command)
 main.add_command(check.command)
 main.add_command(check.snippet_tag)
 main.add_command(simulate)

@@ -21,10 +21,12 @@ from darksocial.console.guard import LOOPBACK
 from darksocial.digest.clerk import Clerk
 from darksocial.drain import Drain
 from darksocial.errors import DarksocialError, SettingError
+from darksocial.fitting import Refitter
 from darksocial.settings import Settings
 from darksocial.store import Lock, Owner, Store, limit_memory, open_embedded, open_store
 
 THREADS = 8
+REFIT_SECONDS = 10.0  # a fit may take longer: what it has stored stays, the rest is made anew
 COMMAND = "darksocial serve"
 
 
@@ -76,11 +78,19 @@ def _run(settings: Settings, store: Store, lock: Lock, demo: bool) -> None:
     drain.start()
     clerk = threading.Thread(target=Clerk(store, settings).run, args=(stop,), name="clerk")
     clerk.start()
+    refitter = threading.Thread(
+        target=Refitter(store, settings.refit_days).run,
+        args=(stop,),
+        name="refitter",
+        daemon=True,
+    )
+    refitter.start()
     _accounts(store)
     _announce(settings, store, lock, secret)
     _serve(servers, stop)
     drain.join()
     clerk.join()
+    refitter.join(REFIT_SECONDS)
     app.extensions["sessions"].end_all()
 
 

@@ -1,6 +1,6 @@
 """An estimate in parts: by day, page class, device and channel, each with its interval.
 
-Probabilities are summed and never made labels. Two things are unsure about a part. One is the
+Probabilities are summed and never made labels. Three things are unsure about a part. One is the
 level of the whole: the log odds of every visit are moved by the same amount until they add up to
 the lower (upper) end of the whole's interval, and the part's own sum then is its end, since
 
@@ -11,9 +11,10 @@ number of visits that one token brings, for these come together. Given the whole
 
     v (1 - v / v of the whole),
 
-as of counts that have to add up. Both are put together as independent errors. What is *not* in
-the interval: that one device or page class loses its tokens far more often than the channels that
-show themselves have it.
+as of counts that have to add up. A third is the division itself: one device or kind of page loses
+more tokens than another, and the score smooths. Its log odds may be off by `TAU`, a standard
+deviation that was read from random worlds whose truth is known. The three are put together as
+independent errors.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
 
 DEVIATIONS = 1.645
+# What the log odds of a part may be off by against those of the whole, by division.
+TAU = {"day": 0.0, "page_class": 0.8, "device": 0.4, "channel": 0.0, "reported_channel": 0.4}
 STEPS = 60  # of halving a span of 40 in the log odds
 WITHOUT_PAGES = tuple(name for name in DIVISIONS if name != "page_class")
 
@@ -100,13 +103,13 @@ def with_parts(
     whole = _whole(estimate, rows)
     parts = {
         name: tuple(
-            _part(part, of, whole, max(lumps, 1.0))
+            _part(part, of, whole, max(lumps, 1.0), TAU[name])
             for part, of in sorted(by_part.items(), key=lambda item: _order(name, item))
         )
         for name, by_part in found.items()
     }
-    sure = {level: _count(rows, level) for level in ("certain", "near_certain")}
-    return replace(estimate, parts=parts, **sure)
+    certain, near = (_count(rows, level) for level in ("certain", "near_certain"))
+    return replace(estimate, parts=parts, certain=certain, near_certain=near)
 
 
 def total(estimate: Estimate, parts: Sequence[Part]) -> Part:
@@ -152,7 +155,7 @@ def moved(p: Floats, by: float) -> Floats:
     return np.asarray(1 / (1 + np.exp(-by) * (1 - clipped) / clipped))
 
 
-def _part(part: str, rows: list[Row], whole: Whole, lumps: float) -> Part:
+def _part(part: str, rows: list[Row], whole: Whole, lumps: float, tau: float) -> Part:
     visits, p = _rest(rows)
     rest = int(visits.sum())
     counted = sum(int(row["visits"]) for row in rows)
@@ -161,10 +164,15 @@ def _part(part: str, rows: list[Row], whole: Whole, lumps: float) -> Part:
         return Part(*known, None, None, None, min(float(rest), whole.most))
     shares = float(visits @ p)
     v = float(visits @ (p * (1 - p)))
-    chance = DEVIATIONS * np.sqrt(lumps * v * max(1 - v / max(whole.variance, 1e-12), 0.0))
+    free = np.sqrt(max(1 - v / max(whole.variance, 1e-12), 0.0))
+    chance = DEVIATIONS * np.sqrt(lumps * v) * free
     low, high, bound = (float(visits @ moved(p, by)) for by in whole.shifts)
-    lower = max(float(shares - np.hypot(shares - low, chance)), 0.0)
-    upper = min(float(shares + np.hypot(high - shares, chance)), float(rest))
+    less, more = (
+        free * (float(visits @ moved(p, by)) - shares)
+        for by in (-DEVIATIONS * tau, DEVIATIONS * tau)
+    )
+    lower = max(float(shares - np.linalg.norm([shares - low, chance, less])), 0.0)
+    upper = min(float(shares + np.linalg.norm([high - shares, chance, more])), float(rest))
     return Part(*known, shares, lower, upper, max(bound, upper))
 
 

@@ -97,7 +97,7 @@ def missing_at_random(found: Positives, lumps: float = 1.0, seed: int = 0) -> At
     n = int(found.labelled.sum())
     drawn = rng.multivariate_hypergeometric(
         total.astype(np.int64), n, size=TIMES, method="marginals"
-    )
+    ).astype(np.float64)
     null = np.max([_distances(drawn, total, one) for one in below], axis=0) * np.sqrt(lumps)
     largest = int(distances.argmax())
     # The statistic is one of its own distribution, so p is never 0 (Davison and Hinkley 1997).

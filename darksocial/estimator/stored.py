@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from darksocial.estimator import counts, scores
+from darksocial.estimator.borrowing import channel_sums
 from darksocial.estimator.fit import Fit
 from darksocial.estimator.result import Estimate
 from darksocial.estimator.scoring import Weights
@@ -27,7 +28,7 @@ DRIFT = 1.5
 class StoredFit:
     """A fit of a site: its number (microseconds since 1970), the library's version, the days that
     it saw (both ends included), the arrivals that it counted, what it found, and its `inputs`
-    by the names of `Extent`, with `deployed`."""
+    by the names of `Extent`, with `deployed` and the `channels` that showed themselves."""
 
     number: int
     library: str
@@ -78,7 +79,9 @@ def save(
         status=fit.estimate.status,
         estimate=json.dumps(asdict(fit.estimate)),
         weights=json.dumps(asdict(fit.weights) if fit.weights else None),
-        inputs=json.dumps(asdict(extent) | {"deployed": deployed}),
+        inputs=json.dumps(
+            asdict(extent) | {"deployed": deployed, "channels": channel_sums(fit.counts)}
+        ),
     )
     return number
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from darksocial.estimator import drift, parts, stored
+from darksocial.estimator import drift, parts, seeded, stored
 from darksocial.estimator.counts import Sample
 from darksocial.estimator.result import DIVISIONS, NOT, Estimate
 from darksocial.estimator.stored import StoredFit
@@ -36,9 +36,10 @@ def estimate_of(
 ) -> Row | None:
     """Return what the newest fit says of the visits in a range; `None` where there is no fit.
 
-    `rest` visits have evidence `model`, and `estimated` adds up their probabilities; `low` and `high` lie around it as the
-    interval of the fit around its share. All three are `None` where the status is `not identified`,
-    and `at_most` then bounds the number. `by` has the parts of each division.
+    `rest` visits have evidence `model`, and `estimated` adds up their probabilities; `low` and
+    `high` lie around it as the interval of the fit around its share. All three are `None` where the
+    status is `not identified`, and `at_most` then bounds the number. `by` has the parts of each
+    division.
     """
     fits = stored.newest(session, params["site"], 2)
     return _told(session, params, fits, divisions) if fits else None
@@ -49,7 +50,9 @@ def estimate_between(session: Session, site: Site, first: date, last: date) -> R
     every way (`DIVISIONS`), and the fit behind it."""
     params = {"site": site.name, "first": first, "last": last, "timezone": site.timezone}
     fits = stored.newest(session, site.name, 2)
-    return _told(session, params, fits, DIVISIONS)
+    since = last - timedelta(days=seeded.KEPT_DAYS)
+    planted = seeded.as_rows(seeded.stored_seeds(session, site.name, since, last))
+    return _told(session, params, fits, DIVISIONS) | {"seeded": planted}
 
 
 def _told(session: Session, params: Params, fits: list[StoredFit], divisions: Sequence[str]) -> Row:
@@ -131,6 +134,7 @@ def estimate_text(found: Row) -> str:
     if found["sources"]:
         alone = ", ".join(f"{k.replace('_', ' ')} {v:.0%}" for k, v in found["sources"].items())
         lines.append(f"Each kind of evidence alone: {alone}.")
+    lines += [_survival(**row) for row in found.get("seeded", ())]
     if "fit" in found:
         lines.append(
             f"By the fit of {found['fitted'][:10]} on {found['fitted_from']} to "
@@ -154,4 +158,12 @@ def _said(found: Row) -> str:
         f"Of the {found['rest']:,} visits without any trace about {found['estimated']:,.0f} "
         f"({part:.0%}) were probably links passed on as well (between {found['low']:,.0f} and "
         f"{found['high']:,.0f}, nine times out of ten).{sure}"
+    )
+
+
+def _survival(channel: str, device: str, shared: int, seen: int, **bounds: float) -> str:
+    where = f"{channel}, {device}" if device else channel
+    return (
+        f"Seeded shares, {where}: {seen:,} of {shared:,} kept their token "
+        f"({bounds['low']:.0%} to {bounds['high']:.0%})."
     )

@@ -113,3 +113,25 @@ def test_fit_validate_and_report_on_a_site(tmp_path: Path) -> None:
     assert "(number " in run("fit", *at)
     found = json.loads(run("validate", "--format", "json", *at))
     assert (found["estimated"], found["recoveries"]) == (None, [])
+
+
+def test_the_command_counts_and_the_fit_names_what_it_used(tmp_path: Path) -> None:
+    at = ["--site", "example.com", "--store", f"chdb://{tmp_path / 'store'}"]
+    file, log = tmp_path / "seeded.csv", tmp_path / "access.log"
+    file.write_text(
+        "date,channel,device,shared,seen\n2026-11-02,WhatsApp,mobile,40,34\n2026-11-02,Signal,,x,1\n"
+    )
+    log.write_text(
+        '203.0.113.7 - - [02/Nov/2026:09:00:00 +0000] "GET /a-long/story HTTP/1.1" 200 5120 "-" '
+        '"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"\n'
+    )
+    runner = CliRunner()
+    assert runner.invoke(main, ["site", "add", "example.com", *at[2:]]).exit_code == 0
+    answer = runner.invoke(main, ["import", "seeded", str(file), *at])
+    assert answer.exit_code == 1
+    assert "line 3: The column shared has 'x'" in answer.output
+    assert "1 added, 0 changed, 0 there already, 1 refused" in answer.output
+    assert runner.invoke(main, ["import", "log", str(log), *at]).exit_code == 0
+    said = runner.invoke(main, ["fit", *at])
+    assert said.exit_code == 0, said.output
+    assert "Seeded shares, WhatsApp, mobile: 34 of 40 kept their token (7" in said.output

@@ -1,0 +1,155 @@
+"""Lists of seeded shares, from a CSV or a frame: each row checked, what cannot be used named."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+
+from darksocial import frame_kinds, lists
+from darksocial.errors import InputError
+from darksocial.estimator.seeded import DEVICES, Seeded, stored_seeds
+from darksocial.model import Site
+from darksocial.store.protocol import Session
+
+COLUMNS = ("date", "channel", "device", "shared", "seen")
+NEEDED = ("date", "channel", "shared", "seen")
+LONGEST_LIST = 100_000
+LONGEST_CHANNEL = 100
+MOST = 1_000_000
+
+Key = tuple[date, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What became of the lines: new ones, changed figures of a day, channel and device, the same
+    again; `refused` has the number of the line (the heading is line 1) and one sentence."""
+
+    added: int
+    changed: int
+    known: int
+    refused: tuple[lists.Refused, ...]
+
+
+def from_csv(session: Session, text: str, site: Site) -> Entered:
+    """Enter the seeded shares of a CSV with the columns of `COLUMNS`.
+
+    Lines that cannot be used are refused one by one. Of lines with the same date, channel and
+    device the last counts, here and in the store, so a file may be read again and corrected.
+    """
+    refused: list[lists.Refused] = []
+    read = _read(lists.rows(text, COLUMNS, NEEDED, LONGEST_LIST, refused), refused)
+    days = [one.day for one in read]
+    there = stored_seeds(session, site.name, min(days), max(days)) if read else []
+    known = {_key(one): one for one in there}
+    fresh: dict[Key, Seeded] = {}
+    counts = {"added": 0, "changed": 0, "known": 0}
+    for one in read:
+        before = known.get(_key(one))
+        counts["known" if before == one else "changed" if before else "added"] += 1
+        if before != one:
+            known[_key(one)] = fresh[_key(one)] = one
+    _write(session, site, list(fresh.values()))
+    return Entered(**counts, refused=tuple(refused))
+
+
+def from_frame(frame: Any) -> tuple[list[Seeded], list[lists.Refused]]:
+    """Return the seeded shares of a pandas, polars or Arrow frame with the columns of `COLUMNS`,
+    and the rows that cannot be used: their place, from 0, and one sentence.
+
+    Raises `InputError` where a column is missing.
+    """
+    table = frame_kinds.columns(frame, COLUMNS)
+    if missing := [name for name in NEEDED if name not in table.column_names]:
+        raise InputError(
+            f"The frame of seeded shares has no column {missing[0]!r}: it needs "
+            f"{', '.join(NEEDED)}, and may have device."
+        )
+    refused: list[lists.Refused] = []
+    rows = ({name: _text(value) for name, value in row.items()} for row in table.to_pylist())
+    read = _read(enumerate(rows), refused)
+    return list({_key(one): one for one in read}.values()), refused
+
+
+def _read(
+    rows: Iterable[tuple[int, Mapping[str, str]]], refused: list[lists.Refused]
+) -> list[Seeded]:
+    read = []
+    for number, row in rows:
+        try:
+            read.append(_seeded(row))
+        except InputError as error:
+            refused.append((number, str(error)))
+    return read
+
+
+def _seeded(row: Mapping[str, str]) -> Seeded:
+    channel, device = row["channel"].strip(), row.get("device", "").strip().lower()
+    if not 0 < len(channel) <= LONGEST_CHANNEL:
+        raise InputError(
+            f"The column channel has {len(channel)} letters: name where the link was passed on, "
+            f"like WhatsApp, in at most {LONGEST_CHANNEL}."
+        )
+    if device not in DEVICES:
+        raise InputError(
+            f"The column device has {row['device']!r}: give {', '.join(DEVICES[1:])}, or nothing."
+        )
+    shared, seen = (_number(name, row[name]) for name in ("shared", "seen"))
+    if shared < 1:
+        raise InputError("The column shared has 0: give how often a link was passed on, 1 or more.")
+    if seen > shared:
+        raise InputError(
+            f"The column seen has {seen}, more than the {shared} that were shared: it counts those "
+            "of them that opened with their token."
+        )
+    return Seeded(_day(row["date"]), channel, device, shared, seen)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        raise InputError(f"The column date has {text!r}: give a day as YYYY-MM-DD.") from None
+
+
+def _number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or int(text[:20]) > MOST:
+        raise InputError(
+            f"The column {name} has {text!r}: give a whole number up to {MOST:,}, without signs."
+        )
+    return int(text)
+
+
+def _text(value: Any) -> str:
+    """Return a value of a frame as it would stand in a CSV."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _key(one: Seeded) -> Key:
+    return (one.day, one.channel, one.device)
+
+
+def _write(session: Session, site: Site, fresh: list[Seeded]) -> None:
+    if not fresh:
+        return
+    arrays = {
+        "site": pa.array([site.name] * len(fresh), pa.string()),
+        "day": pa.array([one.day for one in fresh], pa.date32()),
+        "channel": pa.array([one.channel for one in fresh], pa.string()),
+        "device": pa.array([one.device for one in fresh], pa.string()),
+        "shared": pa.array([one.shared for one in fresh], pa.uint32()),
+        "seen": pa.array([one.seen for one in fresh], pa.uint32()),
+        "version": pa.array([time.time_ns()] * len(fresh), pa.uint64()),
+    }
+    session.insert("seeded_shares", pa.table(arrays))
