@@ -11,9 +11,10 @@ import threading
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from darksocial.errors import DarksocialError
+from darksocial.rules.urls import own_host
 from darksocial.version import VERSION
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -59,11 +60,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Fetcher:
-    """Fetches within limits. Private addresses are refused unless `allow_private`."""
+    """Fetches within limits. Private addresses are refused unless `allow_private`.
+
+    Where `hosts` are given, no other is asked, whatever a page or a redirect names; entries are
+    those of a site (`rules.urls.own_host`), on the web's own ports or exactly as they stand there.
+    """
 
     allow_private: bool = False
     seconds: float = SECONDS
     max_bytes: int = MAX_BYTES
+    hosts: tuple[str, ...] = ()
     _tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
@@ -96,6 +102,15 @@ class Fetcher:
                 f"{url} cannot be fetched: {error or type(error).__name__}."
             ) from error
 
+    def may_ask(self, parts: SplitResult) -> bool:
+        """Return whether an address may be asked, by the very name that is connected to."""
+        if parts.scheme not in ("http", "https") or not self.hosts:
+            return not self.hosts
+        name = parts.hostname or ""
+        host = f"[{name}]" if ":" in name else name
+        usual = parts.port in (None, 80, 443)
+        return f"{host}:{parts.port}" in self.hosts or (usual and own_host(host, self.hosts))
+
     def _ask(self, method: str, url: str, body: bytes, headers: dict[str, str]) -> Answer:
         connection = self._connection(url)
         # A server that sends a byte now and then never times out by itself.
@@ -123,6 +138,8 @@ class Fetcher:
         if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > MAX_URL:
             raise ValueError("it is no http or https address of a usable length")
         port = parts.port or (443 if parts.scheme == "https" else 80)
+        if not self.may_ask(parts):
+            raise ValueError("its host is none of the site's, and no other is asked from here")
         address = self._address(parts.hostname, port)
         if parts.scheme == "http":
             connection = http.client.HTTPConnection(parts.hostname, port, timeout=self.seconds)

@@ -57,7 +57,7 @@ def command(
 
     findings: list[Finding] = []
     fetcher = Fetcher(allow_private=allow_private, seconds=timeout)
-    known = Known(VERSION, _scripts(), key)
+    known = Known(VERSION, scripts(), key)
     for finding in _all(_address(url), fetcher, known, browser):
         findings.append(finding)
         if format_ == "text":
@@ -81,7 +81,7 @@ def _address(url: str) -> str:
     return url if "://" in url else f"https://{url}"
 
 
-def _scripts() -> tuple[bytes, ...]:
+def scripts() -> tuple[bytes, ...]:
     """Return the forms of this installation's script, none where nothing is built."""
     from tracker_server import snippet
 

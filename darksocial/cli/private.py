@@ -15,6 +15,7 @@ from waitress.server import create_server
 
 from darksocial import accounts
 from darksocial import settings as table
+from darksocial.cli.check import scripts
 from darksocial.cli.processes import SECRET_VARIABLE, die_with_supervisor
 from darksocial.console.app import create_app
 from darksocial.console.guard import LOOPBACK
@@ -67,6 +68,7 @@ def _run(settings: Settings, store: Store, lock: Lock, demo: bool) -> None:
     secret = os.environ.get(SECRET_VARIABLE) or secrets.token_urlsafe(24)
     hosts = _host_headers(settings)
     app = create_app(store, settings, secret, hosts)
+    app.config.update(DEMO=demo, SCRIPTS=scripts())
     servers = [_server(app, settings.console_host, settings.console_port, "console_port")]
     if demo:
         from darksocial.demo import prepare

@@ -5,6 +5,8 @@ It answers on loopback by default; `guard` says who may talk to it even there.
 
 from __future__ import annotations
 
+import threading
+
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
@@ -17,7 +19,9 @@ from darksocial.console import (
     leaving,
     lettering,
     linking,
+    live,
     login,
+    onboarding,
     pages,
     segmenting,
     sharing,
@@ -44,12 +48,15 @@ def create_app(store: Store, settings: Settings, secret: str, hosts: frozenset[s
     app.extensions["sessions"] = gateway.Sessions(store)
     app.register_blueprint(gateway.blueprint(app.extensions["sessions"], secret))
     app.extensions["throttle"] = Throttle()
+    app.extensions["checking"] = threading.Lock()
     for part in (
         pages,
         tables,
         timing,
         visiting,
         segmenting,
+        live,
+        onboarding,
         linking,
         lettering,
         leaving,

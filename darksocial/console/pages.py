@@ -13,6 +13,7 @@ from flask import Blueprint, Flask, Response, current_app, g, render_template, r
 from darksocial import reports
 from darksocial.console import asked, figures
 from darksocial.console.disclosure import for_page
+from darksocial.errors import DarksocialError
 from darksocial.model import EXAMPLE_SOURCE, Site
 from darksocial.reports import REPORTS, Range, Report, segments
 from darksocial.reports.model import EMPTY_DAY, SEGMENT
@@ -26,6 +27,7 @@ blueprint = Blueprint("pages", __name__)
 
 MENU = (
     ("overview", _("Overview")),
+    ("now", _("Now")),
     ("channels", _("Channels")),
     ("pages", _("Pages")),
     ("estimate", _("Estimate")),
@@ -41,6 +43,7 @@ MENU = (
     ("visits", _("Visits")),
     ("letters", _("E-mail and alerts")),
     ("refused", _("Refused")),
+    ("setup", _("Set up")),
 )
 # Pages that other modules have, by their names in the menu.
 ENDPOINTS = {
@@ -48,12 +51,14 @@ ENDPOINTS = {
     "visits": "visiting.visits",
     "letters": "lettering.letters",
     "segments": "segmenting.show",
+    "setup": "onboarding.show",
+    "now": "live.now",
 }
 TABLES = (
     *("estimate", "funnel", "timing", "tree", "sharers"),
     *("conversions", "engagement", "public", "campaigns"),
 )
-FOR_ANALYSTS = ("visits", "letters")
+FOR_ANALYSTS = ("visits", "letters", "setup")
 # Pages that speak of no visits, so that nothing limits them.
 UNLIMITED = ("refused",)
 KEPT = ("from", "to", "compare", SEGMENT, *FILTERS)
@@ -114,7 +119,7 @@ def add_texts(app: Flask) -> None:
         percent=lambda part, whole: asked.words().percent(part, whole),
         words=asked.words,
         menu=_menu,
-        tracker=lambda: current_app.config["SETTINGS"].tracker_address,
+        tracker_address=lambda: current_app.config["SETTINGS"].tracker_address,
         languages=[(code, Language(code).locale.display_name) for code in LANGUAGES],
     )
 
@@ -144,10 +149,9 @@ def trouble(sentence: str, status: int) -> str:
     return render_template("trouble.html", sentence=sentence, status=status)
 
 
-def start() -> str:
+def start(error: DarksocialError | None = None) -> str:
     """Return the page that says what to do first."""
-    settings: Settings = current_app.config["SETTINGS"]
-    return render_template("start.html", tracker=settings.tracker_address)
+    return render_template("start.html", error=error)
 
 
 @blueprint.get("/")

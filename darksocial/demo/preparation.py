@@ -39,7 +39,8 @@ def prepare(store: Store, settings: Settings) -> Flask:
     base = web_address(HOST, settings.demo_port)
     with store.session() as session:
         site = add_site(session, settings.demo_port)
-        links = add_links(session, base)
+        # The links are part of the example data: they go and come back with it.
+        links = [] if _is_removed(session) else add_links(session, base)
         registry.write_snapshot(session, settings.snapshot)
         stage = traffic.Stage(site, base, {link.label: link.code for link in links})
         missing = _missing(session, stage)
@@ -49,6 +50,24 @@ def prepare(store: Store, settings: Settings) -> Flask:
     return create_app(settings, site, links)
 
 
+def bring(session: Session, settings: Settings) -> int:
+    """Enter the example data, also where it was taken out; return how many hits were written.
+
+    Who drains the spool stores and publishes them.
+    """
+    base = web_address(HOST, settings.demo_port)
+    site = add_site(session, settings.demo_port)
+    links = add_links(session, base)
+    registry.write_snapshot(session, settings.snapshot)
+    if _is_removed(session):
+        _remember(session, int(time.time()))
+    stage = traffic.Stage(site, base, {link.label: link.code for link in links})
+    missing = _missing(session, stage)
+    if missing:
+        enter(missing, settings)
+    return len(missing)
+
+
 def add_site(session: Session, port: int) -> Site:
     """Add the demo site, or a further port to it."""
     hosts = (f"{HOST}:{port}", f"localhost:{port}")
@@ -56,9 +75,21 @@ def add_site(session: Session, port: int) -> Site:
 
 
 def add_links(session: Session, base: str) -> list[Link]:
-    """Add the demo's managed links; those that are there lead to `base` from now on."""
+    """Add the demo's managed links; those that are there lead to `base` from now on.
+
+    One that was removed comes back with the code that it had.
+    """
     known = {link.label: link for link in registry.links(session, SITE)}
+    former = {link.label: link for link in _former(session) if link.label not in known}
+    for label in {one.label for one in crowd.PROMOTED} & set(former):
+        registry.put_link(session, former[label])
+    known |= former
     return [_link(session, known.get(one.label), one, base) for one in crowd.PROMOTED]
+
+
+def _former(session: Session) -> list[Link]:
+    rows = session.query(statement("demo/former_links"), site=SITE).to_pylist()
+    return [Link(**row) for row in rows]
 
 
 def enter(hits: Iterable[Hit], settings: Settings) -> None:
@@ -80,29 +111,42 @@ def _link(session: Session, known: Link | None, promoted: Promoted, base: str) -
 
 def _missing(session: Session, stage: traffic.Stage) -> list[Hit]:
     """Return the example hits, or nothing where they are in the store or were taken out."""
-    if _is_entered(session):
+    if is_entered(session):
+        return []
+    if _is_removed(session):
         return []
     until = _until(session)
-    if until == REMOVED:
-        return []
     zone = ZoneInfo(stage.site.timezone)
     midnight = datetime.fromtimestamp(until, zone).replace(hour=0, minute=0, second=0)
     return traffic.hits(stage, (midnight - timedelta(days=DAYS)).timestamp(), until)
 
 
-def _is_entered(session: Session) -> bool:
+def is_entered(session: Session) -> bool:
+    """Return whether the store holds example data."""
     rows = session.query(statement("demo/entered"), site=SITE, source=EXAMPLE_SOURCE)
     return bool(rows["n"][0].as_py())
 
 
 def _until(session: Session) -> int:
     """Return where the example data ends: where an entry that was broken off had it end, or now."""
+    kept = _kept_until(session)
+    if kept is None:
+        kept = int(time.time())
+        _remember(session, kept)
+    return kept
+
+
+def _is_removed(session: Session) -> bool:
+    return _kept_until(session) == REMOVED
+
+
+def _kept_until(session: Session) -> int | None:
     kept = session.query(statement("meta/get"), name=UNTIL)["value"].to_pylist()
-    if kept:
-        return int(kept[0])
-    until = int(time.time())
+    return int(kept[0]) if kept else None
+
+
+def _remember(session: Session, until: int) -> None:
     session.execute(statement("meta/put"), name=UNTIL, value=str(until), version=time.time_ns())
-    return until
 
 
 def _publish(store: Store, settings: Settings) -> None:

@@ -112,6 +112,6 @@ def test_an_entry_that_was_broken_off_counts_once(
 ) -> None:
     before = overview(prepared)
     # A start that died after writing the spool: the next one finds no example hits and enters them.
-    monkeypatch.setattr("darksocial.demo.preparation._is_entered", lambda session: False)
+    monkeypatch.setattr("darksocial.demo.preparation.is_entered", lambda session: False)
     prepare(prepared, replace(settings, home=tmp_path))
     assert overview(prepared) == before

@@ -8,7 +8,7 @@ import pytest
 from literal import drain, hit, token
 
 from darksocial import registry, reports
-from darksocial.demo import prepare, remove
+from darksocial.demo import prepare, remove, remove_site
 from darksocial.demo.preparation import SITE
 from darksocial.errors import UnknownSite
 from darksocial.reclassification import publish_dirty
@@ -51,3 +51,7 @@ def test_only_the_example_data_goes_and_does_not_come_back(
         assert figures() == (1, 0, 1, 0, 0, 1, 1)
     prepare(embedded_store, settings)
     assert figures() == (1, 0, 1, 0, 0, 1, 1)
+    with embedded_store.session() as session:
+        assert registry.links(session, SITE) == []
+        remove_site(session)
+        assert SITE in registry.sites(session)  # something else happened there
