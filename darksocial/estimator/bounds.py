@@ -37,7 +37,7 @@ class Bound:
 
 def mixture_bound(counts: Counts) -> Bound:
     """Return the bound, 1 where there is too little to tell."""
-    half = counts.cells["half"].to_numpy()
+    half = counts.cells["grp"].to_numpy() % 2
     tagged, untagged = column(counts.cells, "tagged"), column(counts.cells, "untagged")
     sums = [(tagged[half == k].sum(), untagged[half == k].sum()) for k in (0, 1)]
     if min(min(pair) for pair in sums) < 20:

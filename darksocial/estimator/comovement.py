@@ -14,7 +14,9 @@ other. With regressors X (n x 3: 1, 2 R_A, 2 T_A) and instruments Z (the same of
     (a, b, rho) = (sum Z' W X)^-1 (sum Z' W U),
 
 summed over both directions; W = 1 / (w0 + 2 R_B + 2 T_B) stands for the variance of counts and is
-a function of the instruments alone. Instruments from a split sample: Angrist and Krueger (1995),
+a function of the instruments alone. A window whose U lies further than `FAR` deviations from what
+the regression says (a letter that went out, a spot) counts for less, as in Huber (1964), "Robust
+estimation of a location parameter". Instruments from a split sample: Angrist and Krueger (1995),
 "Split-sample instrumental variables estimates of the return to schooling"; grouped errors of
 measurement: Fuller (1987), "Measurement error models". The spread of rho is that of the
 delete-one jackknife over groups of pages.
@@ -44,6 +46,8 @@ LEAST_REST = 0.3
 # A slope of the control within so many (squared) standard errors of 0 is taken for chance.
 TRUST = 6.0
 WEIGHT_FLOOR = 0.5
+FAR = 8.0
+ROUNDS = 4
 
 
 def co_movement(counts: Counts) -> tuple[float, float] | None:
@@ -51,7 +55,7 @@ def co_movement(counts: Counts) -> tuple[float, float] | None:
     units = counts.units
     if len(np.unique(units["page_key"].to_numpy())) < FEWEST_PAGES:
         return None
-    matrix, vector, totals = moments(counts)
+    matrix, vector, totals = moments(counts, steadiness(counts))
     left = [part.sum(0) - part for part in (matrix, vector, totals)]
     kappa = _slope(matrix.sum(0), vector.sum(0)[:, 1])
     kappas = np.array([_slope(m, v[:, 1]) for m, v in zip(left[0], left[1], strict=True)])
@@ -63,13 +67,12 @@ def co_movement(counts: Counts) -> tuple[float, float] | None:
     return (rho, error) if np.isfinite(rho) and np.isfinite(error) else None
 
 
-def moments(counts: Counts) -> tuple[Floats, Floats, Floats]:
+def moments(counts: Counts, steady: Floats) -> tuple[Floats, Floats, Floats]:
     """Return sum Z'WX (groups x 3 x 3), sum Z'W(U, K) (groups x 3 x 2) and the sums of T, U and K
-    (groups x 3)."""
+    (groups x 3); `steady` weighs the windows."""
     group = counts.units["grp"].to_numpy()
-    tagged = column(counts.units, "tagged_a") + column(counts.units, "tagged_b")
-    seen = column(counts.units, "seen_a") + column(counts.units, "seen_b")
-    outcomes = np.stack([column(counts.units, "untagged"), seen], axis=1)
+    untagged, tagged, seen = (_whole(counts.units, name) for name in ("untagged", "tagged", "seen"))
+    outcomes = np.stack([untagged, seen], axis=1)
     empty = empty_units(counts)
     matrix, vector = np.zeros((GROUPS, 3, 3)), np.zeros((GROUPS, 3, 2))
     totals = np.zeros((GROUPS, 3))
@@ -78,13 +81,33 @@ def moments(counts: Counts) -> tuple[Floats, Floats, Floats]:
         x, z = _design(counts.units, one), _design(counts.units, other)
         size = z[:, 1:].sum(1)
         floor = WEIGHT_FLOOR * max(float(size.mean()), 1.0)
-        weighted = z / (floor + size)[:, None]
+        weighted = z * (steady / (floor + size))[:, None]
         for k in range(GROUPS):
             mine = group == k
             matrix[k] += weighted[mine].T @ x[mine]
             vector[k] += weighted[mine].T @ outcomes[mine]
         matrix[:, 0, 0] += empty / floor
     return matrix, vector, totals
+
+
+def steadiness(counts: Counts) -> Floats:
+    """Return for each window 1, or less where U is far from what the regression says."""
+    design = (_design(counts.units, "a") + _design(counts.units, "b")) / 2
+    untagged = _whole(counts.units, "untagged")
+    steady = np.ones(len(untagged))
+    for _ in range(ROUNDS):
+        matrix, vector, _ = (part.sum(0) for part in moments(counts, steady))
+        a, b, rho = solution(matrix, vector[:, 0])
+        if not np.isfinite(rho):
+            break
+        slopes = np.array([a, b, max(rho, 0.0)])
+        expected = np.maximum(design @ slopes, 0.05)
+        # The chance of U and of the counts that it is predicted from, and that pages differ.
+        chance = expected + design[:, 1:] @ np.square(slopes[1:]) + np.square(0.3 * expected)
+        off = np.abs(untagged - expected) / np.sqrt(chance)
+        off /= max(1.4826 * float(np.median(off)), 1.0)
+        steady = np.minimum(1.0, FAR / np.maximum(off, 1e-9))
+    return steady
 
 
 def empty_units(counts: Counts) -> Floats:
@@ -121,12 +144,23 @@ def _rho(matrix: Floats, vector: Floats, totals: Floats, trust: float) -> float:
 
 
 def _slope(matrix: Floats, vector: Floats) -> float:
-    """Return rho; where the popularity's coefficient is negative it is left out."""
+    return float(solution(matrix, vector)[-1])
+
+
+def solution(matrix: Floats, vector: Floats) -> Floats:
+    """Return (a, b, rho); where the popularity's coefficient is negative it is left out."""
     try:
-        solution = np.linalg.solve(matrix, vector)
-        if solution[1] < 0:
+        found = np.linalg.solve(matrix, vector)
+        if found[1] < 0:
             without = np.ix_([0, 2], [0, 2])
-            solution = np.linalg.solve(matrix[without], vector[[0, 2]])
+            found = np.insert(np.linalg.solve(matrix[without], vector[[0, 2]]), 1, 0.0)
     except np.linalg.LinAlgError:
-        return float("nan")
-    return float(solution[-1])
+        return np.full(3, np.nan)
+    return np.asarray(found)
+
+
+def _whole(units: pa.Table, name: str) -> Floats:
+    """Return the visits of both halves."""
+    if name in units.column_names:
+        return column(units, name)
+    return column(units, f"{name}_a") + column(units, f"{name}_b")

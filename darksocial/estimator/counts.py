@@ -78,7 +78,7 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """All that a fit sees. `cells`: half, features (n x F codes), tagged and untagged (n).
+    """All that a fit sees. `cells`: grp, features (n x F codes), tagged and untagged (n).
 
     `units` are pages x half weeks, `channels` channels x devices x groups (previews among them),
     as the statements of the same names return them.

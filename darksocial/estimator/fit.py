@@ -89,7 +89,8 @@ def _estimated(counts: Counts) -> Estimate:
     upper = min(1.0, BOUND_SLACK * bound.share)
     scale = extent.tagged / extent.untagged
     found = sources(counts)
-    posterior = pooling.pool(found, upper / scale)
+    looks = pooling.resemblance(bound.share, scale) if extent.tagged >= FEWEST_TAGGED else None
+    posterior = pooling.pool(found, upper / scale, looks)
     low, share, high = (
         min(rho * scale, upper) for rho in pooling.quantiles(posterior, 0.05, 0.5, 0.95)
     )

@@ -1,14 +1,17 @@
-"""The sources together: likelihoods of rho on one grid, pooled with random effects.
+"""The sources together: likelihoods of rho on one grid, each allowed to be biased.
 
 rho is how many untagged visits of shares stand beside each tagged one, rho = (1 - e) / e; the share
-of the untagged visits U is rho T / U. Each source says how likely each log rho is. Where two
-sources differ by more than their errors allow, each is blurred by
+of the untagged visits U is rho T / U. Each source says how likely each log rho is, and each may be
+off by more than its own errors say. Its bias is taken to come from two normal distributions: a
+narrow one, and with some probability a wide one, the "contaminated normal" of Tukey (1960), "A
+survey of sampling from contaminated distributions", used for outlying observations by Box and Tiao
+(1968), "A Bayesian approach to some outlier problems". So two sources that agree narrow the
+interval, and of sources that differ the odd one out loses weight, whatever its own error.
 
-    tau^2 = max(0, (difference^2 - variance_1 - variance_2) / 2),
-
-the variance between sources after DerSimonian and Laird (1986), "Meta-analysis in clinical trials";
-and always by its own tau, since no source is free of bias. A weak prior says that
-between one in twenty and nine in ten links carry their token.
+A weak prior says that between one in twenty and nine in ten links carry their token. The mixture
+bound says a little more than that nothing lies above it: with B the bound and a the share,
+k = (B - a) / (1 - a) is the part of the *other* visits that look like shares where these do so
+least. Seldom all of them do, and seldom none (`resemblance`).
 """
 
 from __future__ import annotations
@@ -23,39 +26,58 @@ GRID: Floats = np.linspace(np.log(0.01), np.log(200.0), 991)
 STEP = float(GRID[1] - GRID[0])
 RHO: Floats = np.exp(GRID)
 PRIOR_MEAN, PRIOR_DEVIATION = 0.2, 1.3
-# What a source may be off by although its errors are small. Pages that readers come back to are
-# also pages that they share, so the regression deserves less trust than counted channels.
-REGRESSION_TAU = 0.15
-PROPENSITY_TAU = 0.08
-TAIL = 0.05
 JACKKNIFE_FREEDOM = 8  # groups of pages differ in size: fewer degrees of freedom than groups
+LEAST_ERROR = 0.03  # of rho: no regression is better than that
+LOOK_ALIKE, LOOK_ALIKE_SPREAD, LOOK_ALIKE_FREEDOM = 0.2, 0.3, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Bias:
+    """What a source may be off by, on the log scale: a normal of deviation `usual` around 0, or
+    with probability `chance` one of deviation `large` around `shift`."""
+
+    usual: float
+    chance: float
+    shift: float
+    large: float
+
+    def kernel(self) -> Floats:
+        """Return the density of minus the bias on steps of the grid, from -4 to 4."""
+        offset = np.arange(-400, 401) * STEP
+        near = np.exp(-np.square(offset / self.usual) / 2) / self.usual
+        far = np.exp(-np.square((offset + self.shift) / self.large) / 2) / self.large
+        return np.asarray((1 - self.chance) * near + self.chance * far)
+
+
+# What makes people come back to pages or follow letters also makes them share: where the
+# regression is off, it is mostly too high. Channels that show themselves may be off both ways.
+REGRESSION_BIAS = Bias(0.15, 0.4, 0.4, 0.6)
+PROPENSITY_BIAS = Bias(0.1, 0.2, 0.0, 0.8)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """One source's log likelihood on `GRID`, and its own best value of rho.
 
-    `tau` is its own bias that no spread shows, on the log scale. `exact` sources ask the visitors
-    themselves: they are not blurred.
+    `bias` is what no spread shows. Sources without one ask the visitors themselves.
     """
 
     name: str
     rho: float
     log_likelihood: Floats
-    exact: bool = False
-    tau: float = 0.0
+    bias: Bias | None = None
+
+    @property
+    def exact(self) -> bool:
+        return self.bias is None
 
 
 def from_regression(rho: float, error: float) -> Source:
     """Return co-movement as a source: an estimate of rho itself, with Student's errors."""
-    z2 = np.square(RHO - rho) / max(error, 1e-6) ** 2
+    z2 = np.square(RHO - rho) / max(error, LEAST_ERROR * max(rho, 0.05)) ** 2
     freedom = JACKKNIFE_FREEDOM
-    return Source(
-        "co_movement",
-        max(rho, 0.0),
-        -(freedom + 1) / 2 * np.log1p(z2 / freedom),
-        tau=REGRESSION_TAU,
-    )
+    log = -(freedom + 1) / 2 * np.log1p(z2 / freedom)
+    return Source("co_movement", max(rho, 0.0), log, REGRESSION_BIAS)
 
 
 def from_propensity(e: float, error: float, tagged: int, lumps: float) -> Source:
@@ -65,7 +87,7 @@ def from_propensity(e: float, error: float, tagged: int, lumps: float) -> Source
     chance = lumps * (1 + 1 / RHO) / max(tagged, 1)
     variance = error**2 + chance
     log = -np.square(GRID - centre) / variance / 2 - np.log(variance) / 2
-    return Source("propensity", (1 - e) / e, log, tau=PROPENSITY_TAU)
+    return Source("propensity", (1 - e) / e, log, PROPENSITY_BIAS)
 
 
 def from_survey(shared: int, answered: int, tagged: int, untagged: int) -> Source:
@@ -74,20 +96,29 @@ def from_survey(shared: int, answered: int, tagged: int, untagged: int) -> Sourc
     p = np.clip(RHO * tagged / max(untagged, 1), 1e-6, 1 - 1e-6)
     log = shared * np.log(p) + (answered - shared) * np.log1p(-p)
     best = shared / answered * untagged / max(tagged, 1)
-    return Source("survey", best, log, exact=True)
+    return Source("survey", best, log)
 
 
-def pool(sources: list[Source], most: float) -> Floats:
-    """Return the probabilities of the values of `GRID`, none of them above `most` (of rho)."""
-    prior = -np.square((GRID - PRIOR_MEAN) / PRIOR_DEVIATION) / 2
-    tau = between([s for s in sources if not s.exact])
-    total = prior + sum(
-        (
-            s.log_likelihood if s.exact else blurred(s.log_likelihood, np.hypot(tau, s.tau))
-            for s in sources
-        ),
-        np.zeros(len(GRID)),
-    )
+def resemblance(bound: float, scale: float) -> Floats:
+    """Return how likely each value of `GRID` is by the mixture bound; `scale` is T / U.
+
+    k is taken to follow Student's distribution around `LOOK_ALIKE`: a guess with a wide spread.
+    """
+    share = np.minimum(RHO * scale, 1.2)
+    k = (bound - share) / np.maximum(1 - share, 0.02)
+    z2 = np.square((k - LOOK_ALIKE) / LOOK_ALIKE_SPREAD)
+    freedom = LOOK_ALIKE_FREEDOM
+    return np.asarray(-(freedom + 1) / 2 * np.log1p(z2 / freedom))
+
+
+def pool(sources: list[Source], most: float, looks: Floats | None = None) -> Floats:
+    """Return the probabilities of the values of `GRID`, none of them above `most` (of rho); `looks`
+    is what `resemblance` says."""
+    total = -np.square((GRID - PRIOR_MEAN) / PRIOR_DEVIATION) / 2
+    for source in sources:
+        total = total + unbiased(source)
+    if looks is not None:
+        total = total + looks
     possible = np.where(most >= RHO, total, -np.inf)
     if not np.isfinite(possible).any():
         possible[0] = 0.0
@@ -100,26 +131,13 @@ def normal(log: Floats) -> Floats:
     return np.asarray(density / density.sum())
 
 
-def between(sources: list[Source]) -> float:
-    """Return tau: how far sources lie apart beyond their own errors."""
-    if len(sources) < 2:
-        return 0.0
-    (mean_1, var_1), (mean_2, var_2) = (_moments(source) for source in sources[:2])
-    return float(np.sqrt(max(0.0, ((mean_1 - mean_2) ** 2 - var_1 - var_2) / 2)))
-
-
-def _moments(source: Source) -> tuple[float, float]:
-    prior = -np.square((GRID - PRIOR_MEAN) / PRIOR_DEVIATION / 2) / 2
-    p = normal(source.log_likelihood + prior)
-    mean = float(p @ GRID)
-    return mean, float(p @ np.square(GRID - mean)) + source.tau**2
-
-
-def blurred(log: Floats, tau: float) -> Floats:
-    """Return a log likelihood convolved with a normal of standard deviation tau."""
-    reach = int(4 * tau / STEP) + 1
-    kernel = np.exp(-np.square(np.arange(-reach, reach + 1) * STEP / tau) / 2)
-    wide = np.pad(np.exp(log - log.max()), reach, mode="edge")
+def unbiased(source: Source) -> Floats:
+    """Return a source's log likelihood averaged over what it may be off by."""
+    log = source.log_likelihood
+    if source.bias is None:
+        return log
+    kernel = source.bias.kernel()
+    wide = np.pad(np.exp(log - log.max()), len(kernel) // 2, mode="edge")
     return np.asarray(np.log(np.convolve(wide, kernel / kernel.sum(), mode="valid") + 1e-300))
 
 

@@ -6,8 +6,9 @@ device fetches a preview of the link as it was sent. In each such channel c the 
     e_c = tagged / (tagged + bare)
 
 Links of the untagged rest went through channels that show nothing. Their propensity is taken to be
-one more draw from where these came from: the mean of the e_c, weighted by the square root of their
-size, with the spread between channels as its uncertainty. Then S_U = T (1 - e) / e.
+one more draw from where these came from: the mean of the e_c, weighted by the fourth root of their
+size (they differ by far more than chance, so that large ones say little more than small ones), with
+the spread between channels as its uncertainty. Then S_U = T (1 - e) / e.
 
 That labels are missing at a rate which depends on what is seen is the SAR assumption of Bekker,
 Robberechts and Davis (2019), "Beyond the selected completely at random assumption"; here the
@@ -51,10 +52,10 @@ def propensity(counts: Counts) -> Propensity | None:
         ]
     )
     slope = 1 / (e * (1 - e))
-    between = _between(share, weights) * slope
+    # The spread between channels holds the chance within them already: the larger one counts.
+    seen = max(_between(share, weights), spread(replicates)) * slope
     effective = 1 / float(np.square(weights).sum())
-    usual = USUAL_SPREAD / np.sqrt(effective)
-    error = float(np.sqrt(between**2 + (spread(replicates) * slope) ** 2 + usual**2))
+    error = float(np.hypot(seen, USUAL_SPREAD / np.sqrt(effective)))
     return Propensity(e, error, dict(zip(names, map(float, share), strict=True)))
 
 
@@ -93,7 +94,7 @@ def _by_channel(counts: Counts) -> tuple[list[str], Floats, Floats]:
 
 
 def _shares(tagged: Floats, total: Floats) -> tuple[Floats, Floats]:
-    weights = np.sqrt(total)
+    weights = total**0.25
     return (tagged + 0.5) / (total + 1), weights / weights.sum()
 
 

@@ -10,8 +10,10 @@ from worlds import cells, channels, counted, units
 from darksocial.estimator import pooling
 from darksocial.estimator.bounds import mixture_bound
 from darksocial.estimator.comovement import co_movement, empty_units
+from darksocial.estimator.counts import Counts
 from darksocial.estimator.jackknife import spread
 from darksocial.estimator.propensity import device_ratio, propensity
+from darksocial.estimator.scoring import fit_weights
 
 NO_CELLS = cells({"tagged": 1, "untagged": 1})
 NO_CHANNELS = channels()
@@ -61,6 +63,17 @@ def test_visits_of_those_who_had_seen_the_page_lower_a_slope_that_they_share() -
     assert found is not None
     assert naive[0] > 1.8
     assert found[0] < naive[0] - 0.3
+
+
+def test_a_letter_to_one_page_hardly_moves_the_regression() -> None:
+    table = units(3, 1.0)
+    sent = np.array(table["untagged"]).copy()
+    sent[int(np.argmax(np.array(table["tagged_a"]) + np.array(table["tagged_b"])))] += 3000
+    before = co_movement(counted(NO_CELLS, table, NO_CHANNELS))
+    after = co_movement(counted(NO_CELLS, with_column(table, "untagged", sent), NO_CHANNELS))
+    assert before is not None
+    assert after is not None
+    assert abs(after[0] - before[0]) < 0.35
 
 
 def test_co_movement_says_nothing_about_few_pages() -> None:
@@ -128,15 +141,78 @@ def test_tokens_dealt_at_random_bound_nothing_and_look_like_the_rest() -> None:
     assert found.contrast == pytest.approx(0.5, abs=0.03)
 
 
-def test_two_sources_that_agree_narrow_the_interval_and_two_that_differ_widen_it() -> None:
-    def width(rho: float) -> float:
-        other = pooling.from_propensity(1 / (1 + rho), 0.2, 5000, 1.0)
-        pooled = pooling.pool([pooling.from_regression(1.0, 0.2), other], 100.0)
-        low, high = pooling.quantiles(pooled, 0.05, 0.95)
-        return float(np.log(high / low))
+def pooled(*rhos: float) -> list[float]:
+    """Return the ends and the middle of what propensities with these rho say together."""
+    found = [pooling.from_propensity(1 / (1 + rho), 0.2, 5000, 1.0) for rho in rhos]
+    return pooling.quantiles(pooling.pool(found, 100.0), 0.05, 0.5, 0.95)
 
-    alone = pooling.quantiles(pooling.pool([pooling.from_regression(1.0, 0.2)], 100.0), 0.05, 0.95)
-    assert width(1.0) < np.log(alone[1] / alone[0]) < width(6.0)
+
+def width(*rhos: float) -> float:
+    low, _, high = pooled(*rhos)
+    return float(np.log(high / low))
+
+
+def with_lengths(groups: dict[int, int]) -> Counts:
+    """Untagged visits with long and with short addresses alike; `groups` has the tagged ones with
+    long addresses by group of pages, and as many with short ones are spread over all groups."""
+    rows = [{"length": code, "untagged": 5000, "grp": 0} for code in (1, 4)]
+    rows += [{"length": 1, "tagged": 10, "grp": group} for group in range(20)]
+    rows += [{"length": 4, "tagged": tagged, "grp": group} for group, tagged in groups.items()]
+    return counted(
+        cells(*({"tagged": 0, "untagged": 0} | row for row in rows)), units(1, 1), NO_CHANNELS
+    )
+
+
+def test_what_tagged_visits_of_one_page_have_in_common_says_little() -> None:
+    even = fit_weights(with_lengths(dict.fromkeys(range(20), 30)), 2000.0, np.ones(4))
+    lone = fit_weights(with_lengths({7: 600}), 2000.0, np.ones(4))
+    apart = [found.levels["length"][4] - found.levels["length"][1] for found in (even, lone)]
+    assert apart[0] > 0.9
+    assert 0 <= apart[1] < 0.5 * apart[0]
+
+
+def test_weights_of_neighbouring_levels_are_drawn_towards_each_other() -> None:
+    rows = [
+        {"busy": code, "tagged": 30 * code, "untagged": 2000, "grp": g}
+        for code in (1, 2, 6)
+        for g in range(5)
+    ]
+    rows += [{"busy": 4, "tagged": 0, "untagged": 1, "grp": 0}]
+    levels = fit_weights(
+        counted(cells(*rows), units(1, 1), NO_CHANNELS), 3000.0, np.ones(4)
+    ).levels["busy"]
+    assert levels[1] < levels[2] <= levels[4] < levels[6]
+
+
+def test_two_sources_that_agree_narrow_the_interval_and_two_that_differ_widen_it() -> None:
+    assert width(1.0, 1.0) < width(1.0) < width(1.0, 6.0)
+
+
+def test_of_three_sources_the_odd_one_out_loses_its_weight() -> None:
+    assert pooled(1.0, 1.1, 8.0)[1] == pytest.approx(1.1, rel=0.15)
+
+
+def test_a_regression_is_rather_too_high_than_too_low() -> None:
+    alone = pooling.pool([pooling.from_regression(2.0, 0.05)], 100.0)
+    low, middle, high = pooling.quantiles(alone, 0.05, 0.5, 0.95)
+    assert 1.4 < middle < 2.0
+    assert np.log(2.0 / low) > 1.3 * np.log(high / 2.0)
+
+
+def test_a_wide_source_does_not_blur_a_sharp_one_that_it_hardly_contradicts() -> None:
+    sharp = pooling.from_propensity(0.5, 0.1, 50_000, 1.0)
+    vague = pooling.from_regression(0.2, 0.8)
+    low, middle, high = pooling.quantiles(pooling.pool([sharp, vague], 100.0), 0.05, 0.5, 0.95)
+    assert middle == pytest.approx(1.0, rel=0.1)
+    assert high / low < 2.6
+
+
+def test_an_ordinary_bound_lies_some_way_above_the_share_that_it_speaks_for() -> None:
+    looks = pooling.resemblance(0.4, 0.5)
+    shares = 0.5 * pooling.RHO
+    best = float(shares[int(np.argmax(looks))])
+    assert 0.2 < best < 0.3
+    assert looks[shares < 0.01].max() > looks.max() - 2
 
 
 def test_nothing_lies_above_what_the_bound_allows() -> None:

@@ -49,8 +49,11 @@ def channels(*rows: tuple[str, int, int, int]) -> pa.Table:
 
 
 def cells(*rows: dict[str, int]) -> pa.Table:
-    """Rows of features by their codes (the others as `CODES` or unknown), tagged and untagged."""
-    names = ["half", *(feature.name for feature in FEATURES), "tagged", "untagged"]
+    """Rows of features by their codes (the others as `CODES` or unknown), tagged and untagged.
+
+    `half` is 0 or 1 where both halves of the pages are meant."""
+    rows = tuple({"grp": row.get("half", 0)} | row for row in rows)
+    names = ["grp", *(feature.name for feature in FEATURES), "tagged", "untagged"]
     return pa.table({n: [(CODES | row).get(n, 0) for row in rows] for n in names})
 
 
