@@ -29,7 +29,8 @@ async function pack(entry, format) {
     absWorkingDir: place('.'),
     entryPoints: [entry],
     bundle: true,
-    minify: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
     format,
     target: 'es2021',
     charset: 'utf8',
@@ -44,7 +45,7 @@ async function pack(entry, format) {
   const { code: small = '', map: mapped = '' } = await minify(code.text, {
     ecma: 2020,
     module: true,
-    compress: { unsafe_arrows: true },
+    compress: { passes: 3, unsafe_arrows: true, hoist_funs: true },
     sourceMap: { content: map.text, filename: 'ds.js' },
   });
   return { code: Buffer.from(small), map: Buffer.from(String(mapped)) };

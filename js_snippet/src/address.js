@@ -1,22 +1,22 @@
+const TOKEN = /[?&#]ds=(\w+)/;
+
 /**
  * Keeps a token in the address bar while the visitor consents. The token that stood there before
  * comes back when the consent is withdrawn.
- * @param {typeof import('./share.js').share} share
- * @param {typeof import('./url.js').withToken} withToken
+ * @param {import('./more.js').Core} core
  * @returns {(consents: boolean) => void} also to be called when the address has changed
  */
-export function watchAddress(share, withToken) {
+export function watchAddress({ share, withToken }) {
   let mine = '';
   /** @type {string[]} every token that was put there */
   const made = [];
   /** @type {string | undefined} */
   let before;
 
-  const tokenNow = () => /[?&#]ds=(\w+)/.exec(location.href)?.[1] || '';
   const put = (/** @type {string} */ url) => history.replaceState(history.state, '', url);
 
   return (consents) => {
-    const now = tokenNow();
+    const now = TOKEN.exec(location.href)?.[1] || '';
     if (!consents) {
       if (made.includes(now)) put(withToken(location.href, before));
       mine = '';
@@ -24,8 +24,9 @@ export function watchAddress(share, withToken) {
       before = made.includes(now) ? '' : now;
       // Nobody has shared it yet: nothing is reported.
       const tagged = share([8, 'address_bar'])[0](location.href);
-      if (tagged === location.href) return;
-      mine = /** @type {any} */ (/ds=(\w+)/.exec(tagged))[1];
+      const token = TOKEN.exec(tagged)?.[1];
+      if (!token || tagged === location.href) return;
+      mine = token;
       made.push(mine);
       put(tagged);
     }

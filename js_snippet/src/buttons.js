@@ -1,3 +1,5 @@
+import { copied } from './copy.js';
+
 /** @typedef {import('./share.js').Method} Method */
 
 /** @type {Method} */
@@ -6,35 +8,32 @@ const COPY_BUTTON = [1, 'copy_button'];
 /**
  * Watches scripts that copy: by `execCommand`, out of a field that they fill for it or a selection,
  * and by `clipboard.write`.
- * @param {typeof import('./share.js').share} share
- * @param {typeof import('./share.js').watch} watch
- * @param {typeof import('./copy.js').copied} copied
- * @param {(text: string, change: (url: string) => string) => string} replaceUrls
+ * @param {import('./more.js').Core} core
  */
-export function watchButtons(share, watch, copied, replaceUrls) {
+export function watchButtons(core) {
+  const { share, watch, wrap, replaceUrls } = core;
   /** @param {any} event */
   const copying = (event) => {
-    const { target, clipboardData } = event;
-    if (!target.select) return copied(event, COPY_BUTTON);
+    const field = event.composedPath()[0];
+    if (!field.select) return copied(event, core, COPY_BUTTON);
     const [tag, report] = share(COPY_BUTTON);
-    const text = target.value.slice(target.selectionStart, target.selectionEnd);
+    const text = field.value.slice(field.selectionStart, field.selectionEnd);
     const tagged = replaceUrls(text, tag);
     if (tagged === text) return;
-    clipboardData.setData('text/plain', tagged);
+    event.clipboardData.setData('text/plain', tagged);
     event.preventDefault();
     report();
   };
-  const { execCommand } = document;
-  document.execCommand = /** @this {any} @param {any[]} given */ function (...given) {
+  wrap(document, 'execCommand', (given, call) => {
     const copies = /^copy$/i.test(given[0]);
     // Early, since some scripts keep the event from going further; what they set still counts.
     if (copies) addEventListener('copy', copying, true);
     try {
-      return execCommand.apply(this, /** @type {any} */ (given));
+      return call();
     } finally {
       removeEventListener('copy', copying, true);
     }
-  };
+  });
 
   watch(navigator.clipboard, 'write', COPY_BUTTON, (items, tag) =>
     items.map((/** @type {ClipboardItem} */ item) => {

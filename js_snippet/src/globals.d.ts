@@ -5,3 +5,7 @@ interface Document {
 interface Navigator {
   readonly globalPrivacyControl?: boolean;
 }
+interface Window {
+  darksocial?: any;
+  readonly navigation?: any;
+}

@@ -4,10 +4,10 @@
  * @param {() => T} task
  * @returns {T | undefined}
  */
-export function quietly(task) {
+export const quietly = (task) => {
   try {
     return task();
   } catch {
     // Nobody but us would know what to do about it.
   }
-}
+};

@@ -1,5 +1,3 @@
-import { replaceUrls } from './url.js';
-
 /**
  * A copy of what is selected. It keeps the parents that make it what it is, as when the browser
  * copies: the link or emphasis around a text, the list or table around items, and
@@ -7,21 +5,23 @@ import { replaceUrls } from './url.js';
  * @param {Range} range
  */
 function copyOf(range) {
-  const root = document.createElement('span');
-  root.append(range.cloneContents());
   /** @type {any} */
   let parent = range.commonAncestorContainer;
-  if (!parent.matches) parent = parent.parentElement;
+  /** @type {Node} */
+  let content = range.cloneContents();
   let style;
+  if (!parent.matches) parent = parent.parentElement;
   while (
     ((style = getComputedStyle(parent)), /^(inline|table(?!-c))/.test(style.display)) ||
     parent.matches('ul,ol')
   ) {
     const copy = parent.cloneNode();
-    copy.append(...root.childNodes);
-    root.append(copy);
+    copy.append(content);
+    content = copy;
     parent = parent.parentElement;
   }
+  const root = document.createElement('span');
+  root.append(content);
   root.style.whiteSpace = style.whiteSpace;
   return root;
 }
@@ -38,8 +38,9 @@ const squash = (text) => text.replace(/\s/g, '');
  * @param {Range} range
  * @param {string} plain
  * @param {(url: string) => string} tag
+ * @param {(text: string) => string} tagAll tags each URL in a text
  */
-export function htmlOf(range, plain, tag) {
+export function htmlOf(range, plain, tag, tagAll) {
   const root = copyOf(range);
   const nodes = document.createTreeWalker(root, 5 /* elements and text */);
   let read = '';
@@ -50,7 +51,7 @@ export function htmlOf(range, plain, tag) {
     if (src) node.src = src;
     if (href?.trim) node.href = tag(href);
     if (data) {
-      const tagged = replaceUrls(data, tag);
+      const tagged = tagAll(data);
       read += tagged;
       if (!node.parentElement.closest('a')) node.data = tagged;
     }

@@ -1,18 +1,36 @@
-import { copied } from './copy.js';
 import { quietly } from './guard.js';
+import { gesture, lend, sharing } from './links.js';
 import { refused, report } from './send.js';
-import { share, watch } from './share.js';
+import { share, watch, wrap } from './share.js';
 import { options, tag } from './tag.js';
 import { replaceUrls, withToken } from './url.js';
-import { moved, view, watchViews } from './view.js';
+import { loaded, moved, page, parent, view, views } from './view.js';
 
-const global = /** @type {any} */ (window);
 /** What the page put in our place to keep its commands until now; or the snippet itself. */
-const stub = global.darksocial;
+const stub = window.darksocial;
+
+/** @type {[ClipboardEvent, string] | undefined} a copy, and what was selected */
+let copied;
 
 function begin() {
-  // On the window, since the page's own handlers run before it.
-  addEventListener('copy', (event) => quietly(() => copied(event, [0, 'copy'])));
+  gesture('pointermove pointerdown keydown afterprint', Date);
+  gesture('click auxclick', (_, link) => lend(link, sharing));
+  // What is copied then counts when it is seen again, hence nothing is reported.
+  gesture('contextmenu', (_, link) => lend(link, share([4, 'context_menu'])[0]));
+  gesture('beforeprint', () => {
+    const [tag, report] = share([6, 'print']);
+    for (const link of document.links) lend(link, tag);
+    report();
+  });
+  gesture('copy', (event) => {
+    copied = [event, `${getSelection()}`];
+  });
+  wrap(window, 'open', (given, call) => {
+    quietly(() => {
+      given[0] = sharing(`${given[0]}`);
+    });
+    return call();
+  });
   watch(navigator.clipboard, 'writeText', [1, 'copy_button'], replaceUrls);
   watch(navigator, 'share', [2, 'share_sheet'], (given, tag) => {
     const data = { ...given };
@@ -21,36 +39,48 @@ function begin() {
     data.text &&= replaceUrls(data.text, tag);
     return data;
   });
+
   /** @type {any} */
-  const darksocial = (global.darksocial = (/** @type {unknown[]} */ ...command) =>
-    command[0] === 'pageview'
-      ? view()
-      : refused ||
-        import(/** @type {any} */ (new URL('more.js', tag.src))).then(
-          (more) =>
-            more.default(
-              command,
-              options,
-              share,
-              watch,
-              report,
-              copied,
-              moved,
-              replaceUrls,
-              withToken,
-            ),
-          Date,
-        ));
+  const darksocial = (window.darksocial = (/** @type {unknown[]} */ ...command) => {
+    if (command[0] === 'pageview') view();
+    return (
+      refused ||
+      import(/** @type {any} */ (new URL('more.js', tag.src))).then(
+        (more) =>
+          more.default(
+            command,
+            options,
+            share,
+            watch,
+            wrap,
+            gesture,
+            replaceUrls,
+            withToken,
+            report,
+            view,
+            moved,
+            parent,
+            () => [views, page],
+            copied,
+          ),
+        Date,
+      )
+    );
+  });
   darksocial.qr = () => {
     const [tag, report] = share([7, 'qr']);
     const url = tag(location.href);
     report();
     return url;
   };
-  for (const command of stub?.q || []) darksocial(...command);
-  watchViews();
-  // At the first sign of life what may be needed from now on is fetched.
-  for (const sign of ['pointerover', 'keydown']) addEventListener(sign, darksocial, { once: true });
+
+  if ('strip' in options && parent)
+    history.replaceState(history.state, '', withToken(location.href));
+  if (!('manual' in options)) {
+    loaded();
+    window.navigation?.addEventListener('currententrychange', moved);
+  }
+  for (const command of stub?.q || [[]]) darksocial(...command);
 }
 
 if (!stub?.qr) {

@@ -1,28 +1,34 @@
 /**
- * What the snippet fetches at the visitor's first sign of life or the page's first command: acts
- * of sharing that take a gesture, engagement, and what depends on consent. It is handed the
+ * What ds.js fetches as soon as it has run: copying selections, engagement, what depends on
+ * consent, and the ways of sharing that take more than one act or are rare. It is handed the
  * functions of ds.js, so nothing is there twice.
  */
 import { watchAddress } from './address.js';
+import { whenAlive } from './alive.js';
 import { watchButtons } from './buttons.js';
+import { copied, copyAgain } from './copy.js';
+import { watchDrags } from './drag.js';
 import { watchEngagement } from './engagement.js';
 import { quietly } from './guard.js';
 import { watchHistory } from './history.js';
-import { watchLinks } from './links.js';
 import { sample } from './sampling.js';
 
 /**
  * What ds.js hands over.
- * @typedef {[
- *   options: DOMStringMap,
- *   share: typeof import('./share.js').share,
- *   watch: typeof import('./share.js').watch,
- *   report: typeof import('./send.js').report,
- *   copied: typeof import('./copy.js').copied,
- *   moved: typeof import('./view.js').moved,
- *   replaceUrls: typeof import('./url.js').replaceUrls,
- *   withToken: typeof import('./url.js').withToken,
- * ]} Core
+ * @typedef {object} Core
+ * @property {DOMStringMap} options
+ * @property {typeof import('./share.js').share} share
+ * @property {typeof import('./share.js').watch} watch
+ * @property {typeof import('./share.js').wrap} wrap
+ * @property {typeof import('./links.js').gesture} gesture
+ * @property {typeof import('./url.js').replaceUrls} replaceUrls
+ * @property {typeof import('./url.js').withToken} withToken
+ * @property {typeof import('./send.js').report} report
+ * @property {typeof import('./view.js').view} view
+ * @property {typeof import('./view.js').moved} moved
+ * @property {string | undefined} parent the token that the visitor arrived with
+ * @property {() => [views: number, page: string]} current how many views there were, and of what
+ * @property {[ClipboardEvent, string] | undefined} early a copy until now, and what was selected
  */
 
 /** @type {ReturnType<typeof start> | undefined} */
@@ -30,53 +36,85 @@ let run;
 
 /**
  * Runs a command of the page, the first time after everything is set up.
- * @param {any[]} command what is no command only shows that somebody is there
- * @param {Core} core
+ * @param {any[]} command may be none
+ * @param {any[]} core the values of a `Core` in the order above
  */
-export default function more([kind, name, details], ...core) {
-  const command = (run ||= start(...core));
-  // Storage may be forbidden.
-  if (typeof kind === 'string') quietly(() => command(kind, name, details));
+export default function more(command, ...core) {
+  const [options, share, watch, wrap, gesture, replaceUrls, withToken, ...rest] = core;
+  const [report, view, moved, parent, current, early] = rest;
+  run ||= start({
+    options,
+    share,
+    watch,
+    wrap,
+    gesture,
+    replaceUrls,
+    withToken,
+    report,
+    view,
+    moved,
+    parent,
+    current,
+    early,
+  });
+  run(command);
 }
 
 /** @param {Core} core */
-function start(...[options, share, watch, report, copied, moved, replaceUrls, withToken]) {
+function start(core) {
+  const { options, report, view, parent } = core;
+  addEventListener('copy', (event) => quietly(() => copied(event, core)));
+  quietly(() => copyAgain(core));
+  watchButtons(core);
+  watchDrags(core);
+  whenAlive(() => sample(options.survey, report));
+  const engaged = watchEngagement(core);
+  const address = watchAddress(core);
   let consents = false;
-  watchLinks(share, replaceUrls);
-  watchButtons(share, watch, copied, replaceUrls);
-  sample(options.survey, report);
-  const engaged = watchEngagement(report, withToken);
-  const address = watchAddress(share, withToken);
-
-  const { navigation } = /** @type {any} */ (window);
-  const changed = () => {
+  follow(core, () => {
     engaged();
     if (consents) address(true);
-  };
-  if (navigation) navigation.addEventListener('currententrychange', changed);
-  else {
-    watchHistory((event) => {
-      if (!('manual' in options)) moved(event);
-      changed();
-    });
-  }
-  const keep = (/** @type {number} */ number) => {
-    localStorage.ds = number;
-  };
-
-  return (/** @type {string} */ kind, /** @type {any} */ name, /** @type {any} */ details) => {
-    if (kind === 'consent') {
+  });
+  addEventListener('pageshow', (event) => {
+    if (event.persisted && !('manual' in options)) view('back_forward', { d: parent });
+    engaged();
+  });
+  const commands = /** @type {Record<string, (name: any, details: any) => void>} */ ({
+    pageview: engaged,
+    consent(name) {
       consents = name === 'granted';
       address(consents);
-      if (!consents) forget();
-      else if (!localStorage.ds) keep(Date.now());
-    } else if (kind === 'exclude') {
-      if (name) keep(-1);
+      if (consents) localStorage.ds ||= Date.now();
+      else forget();
+    },
+    exclude(name) {
+      if (name) localStorage.ds = -1;
       else localStorage.removeItem('ds');
-    } else {
-      report(kind, { x: name, v: details?.value, c: details?.currency });
-    }
+    },
+  });
+  return (/** @type {any[]} */ [kind, name, details]) =>
+    // Storage may be forbidden.
+    quietly(() => {
+      if (Object.hasOwn(commands, kind)) commands[kind](name, details);
+      else if (kind) report(kind, { x: name, v: details?.value, c: details?.currency });
+    });
+}
+
+/**
+ * Calls `changed` after each change of the address. Browsers without the Navigation API are
+ * followed from here on, where the page views are not the owner's business.
+ * @param {Core} core
+ * @param {() => void} changed
+ */
+function follow({ options, moved }, changed) {
+  if (window.navigation) return window.navigation.addEventListener('currententrychange', changed);
+  const seen = (/** @type {{ navigationType: string }} */ event) => {
+    if (!('manual' in options)) moved(event);
+    changed();
   };
+  watchHistory(seen);
+  // What has happened until now.
+  seen({ navigationType: 'push' });
 }
 
 /** Takes back what was kept with consent; the owner's own flag is another matter. */

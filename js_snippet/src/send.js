@@ -10,11 +10,12 @@ import { page } from './view.js';
  */
 export const kept = () => quietly(() => localStorage.ds);
 
-/** The visitor wants none of this; or there is no key, so nobody could take it. */
+/** The visitor wants none of this; or nobody could take it: there is no key, or the page no host. */
 export const refused =
   /** @type {any} */ (navigator).doNotTrack > 0 ||
   /** @type {any} */ (navigator).globalPrivacyControl ||
-  !options.site;
+  !options.site ||
+  !location.host;
 
 /** Whether nothing is sent and nothing tagged. */
 export const isOff = () => refused || kept() < 0;

@@ -1,6 +1,6 @@
 import { quietly } from './guard.js';
 import { isOff, report } from './send.js';
-import { isOwn, options } from './tag.js';
+import { HOSTS, options } from './tag.js';
 import { mint } from './token.js';
 import { withToken } from './url.js';
 import { held, parent } from './view.js';
@@ -19,8 +19,10 @@ const FIXED = 'pre,code,[contenteditable]';
  * @returns {[tag: (url: string) => string, report: () => unknown]}
  */
 export function share([number, name], target) {
-  let token = '';
-  let page = '';
+  /** @type {string | undefined} */
+  let token;
+  /** @type {string | undefined} */
+  let page;
   return [
     (url) =>
       quietly(() => {
@@ -28,12 +30,12 @@ export function share([number, name], target) {
         if (
           isOff() ||
           held ||
-          !isOwn(hostname) ||
+          !HOSTS.some((own) => `.${hostname}`.endsWith('.' + own)) ||
           [...document.querySelectorAll(FIXED)].some((block) => block.textContent.includes(url))
         )
           return url;
         page ||= origin + pathname;
-        token ||= mint(number);
+        token ||= mint(/** @type {any} */ (options.site), number);
         return withToken(
           url,
           token,
@@ -45,6 +47,21 @@ export function share([number, name], target) {
 }
 
 /**
+ * Puts `around` in the place of `owner[name]`, where that exists: it gets the arguments, which it
+ * may change, and a function that goes on with them.
+ * @param {any} owner
+ * @param {string} name
+ * @param {(given: any[], call: () => any) => unknown} around
+ */
+export function wrap(owner, name, around) {
+  const original = owner?.[name];
+  if (!original) return;
+  owner[name] = /** @this {any} @param {any[]} given */ function (...given) {
+    return around(given, () => original.apply(this, given));
+  };
+}
+
+/**
  * Makes `owner[name]`, where it exists, an act of sharing: `change` gives what takes the place of
  * its first argument. It returns a promise, and to its caller it behaves the same.
  * @param {any} owner
@@ -53,15 +70,15 @@ export function share([number, name], target) {
  * @param {(given: any, tag: (url: string) => string) => unknown} change
  */
 export function watch(owner, name, method, change) {
-  const original = owner?.[name];
-  if (!original) return;
-  owner[name] = /** @this {any} @param {any[]} args */ async function (...args) {
+  wrap(owner, name, async (given, call) => {
     const [tag, report] = share(method);
-    args[0] &&= quietly(() => change(args[0], tag)) || args[0];
-    const result = await original.apply(this, args);
+    quietly(() => {
+      given[0] &&= change(given[0], tag);
+    });
+    const result = await call();
     report();
     return result;
-  };
+  });
 }
 
 /** @typedef {[number: number, name: string]} Method a token carries the number */

@@ -1,5 +1,3 @@
-import { options } from './tag.js';
-
 // What hashids makes of its default alphabet: 14 separators and 48 other characters. The first four
 // of these, once shuffled, are guards: they pad short texts, which never occur here.
 const bothCases = (/** @type {string} */ letters) => letters + letters.toUpperCase();
@@ -14,37 +12,37 @@ const SEPARATORS = bothCases('cfhistu');
 function shuffle(text, salt) {
   const letters = [...text];
   for (let i = letters.length, turn = 0, sum = 0; --i; turn++) {
-    const at = turn % salt.length;
-    const code = salt.charCodeAt(at);
+    turn %= salt.length;
+    const code = salt.charCodeAt(turn);
     sum += code;
-    const other = (code + at + sum) % i;
+    const other = (code + turn + sum) % i;
     [letters[i], letters[other]] = [letters[other], letters[i]];
   }
   return letters.join('');
 }
 
 /**
- * Ten bits of FNV-1a: hashids alone accepts one or two of a hundred mistyped tokens.
- * @param {string} text
- */
-function checkBits(text) {
-  let hash = 0x811c9dc5;
-  for (const char of text) hash = Math.imul(hash ^ char.charCodeAt(0), 0x1000193);
-  return (hash ^ (hash >> 10) ^ (hash >> 20)) & 1023;
-}
-
-/**
- * The token of one share: hashids over two numbers, salted with the site's key.
+ * The token of one share: hashids over two numbers, salted with the site's key. It says how and in
+ * which hour it was made, and nothing of the person.
  *
  * The second number has 42 bits, so operators on bits, which cut to 32, must not touch it.
  * @param {string} key the site's public key, ASCII
  * @param {number} method its position in the server's list
- * @param {number} hour hours since 1970
- * @param {number} random 32 bits
+ * @param {number} [hour] hours since 1970
+ * @param {Iterable<number>} [random] 32 bits
  */
-export function encode(key, method, hour, random) {
+export function mint(
+  key,
+  method,
+  hour = Math.floor(Date.now() / 36e5),
+  [random] = crypto.getRandomValues(new Uint32Array(1)),
+) {
   const first = hour * 16 + method;
-  const second = random * 1024 + checkBits(`${key}:${first}:${random}`);
+  // Ten bits of FNV-1a: hashids alone accepts one or two of a hundred mistyped tokens.
+  let hash = 0x811c9dc5;
+  for (const char of `${key}:${first}:${random}`)
+    hash = Math.imul(hash ^ char.charCodeAt(0), 0x1000193);
+  const second = random * 1024 + ((hash ^ (hash >> 10) ^ (hash >> 20)) & 1023);
   const separators = shuffle(SEPARATORS, key);
   let alphabet = shuffle(LETTERS, key).slice(4);
   const lottery = alphabet[((first % 100) + (second % 101)) % 44];
@@ -58,13 +56,4 @@ export function encode(key, method, hour, random) {
     token += digits + separators[(number % digits.charCodeAt(0)) % 14];
   }
   return token.slice(0, -1);
-}
-
-/**
- * A new token: it says how and in which hour it was made, and nothing of the person.
- * @param {number} method
- */
-export function mint(method) {
-  const [random] = crypto.getRandomValues(new Uint32Array(1));
-  return encode(/** @type {any} */ (options.site), method, Math.floor(Date.now() / 36e5), random);
 }

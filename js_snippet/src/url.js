@@ -13,21 +13,18 @@ const URLS =
  * @param {boolean} [inFragment]
  */
 export function withToken(url, token, inFragment) {
-  return url.replace(/(\?[^#]*)?(#.*)?$/, (_, query = '', hash = '') => {
+  return url.replace(/(\?[^#]*|)(#.*|)$/, (_, query, hash) => {
     // A `ds` inside another parameter's value is not ours.
-    query = query.replace(/(^\?|&)(ds=[^&]*(&|$))+/g, '$1').replace(/^\?$|&$/, '');
+    query = query.replace(/(^\?|&)(ds=[^&]*(&|$))+/g, '$1').replace(/(^\?|&)$/, '');
     hash = hash.replace(/^#ds=\w*$/, '');
     const joint = inFragment && !hash ? '#' : query ? '&' : '?';
-    return query + (token ? `${joint}ds=${token}` : '') + hash;
+    return query + (token ? joint + 'ds=' + token : '') + hash;
   });
 }
 
-/**
- * What of a URL is the page: without a token, and without a fragment that is no route.
- * @param {string} url
- */
-export function pageOf(url) {
-  return withToken(url).replace(/#(?!!?\/).*/, '');
+/** The page at the address now: without a token, and without a fragment that is no route. */
+export function pageNow() {
+  return withToken(location.href).replace(/#(?!!?\/).*/, '');
 }
 
 /**

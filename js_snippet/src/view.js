@@ -1,6 +1,6 @@
 import { kept, report } from './send.js';
 import { options } from './tag.js';
-import { pageOf, withToken } from './url.js';
+import { pageNow } from './url.js';
 
 const RETURNED_MS = 18e5;
 
@@ -11,9 +11,12 @@ export let held = false;
 export const parent = /[?&#]ds=(\w+)/.exec(location.href)?.[1];
 
 /** The page that is viewed. */
-export let page = '';
+export let page = pageNow();
 
-let { referrer } = document;
+/** How many page views there were. */
+export let views = 0;
+
+let referrer = document.referrer;
 
 /**
  * A page view.
@@ -22,7 +25,8 @@ let { referrer } = document;
  */
 export function view(navigation = 'navigate', arrival) {
   const since = kept();
-  page = pageOf(location.href);
+  views++;
+  page = pageNow();
   held = (since || Math.random() * 100) % 100 < /** @type {any} */ (options.holdout);
   report('pageview', {
     r: referrer,
@@ -34,6 +38,16 @@ export function view(navigation = 'navigate', arrival) {
   referrer = page;
 }
 
+/** The view of a page that has been loaded. */
+export function loaded() {
+  const [load = {}] = /** @type {any[]} */ (performance.getEntriesByType('navigation'));
+  view(load.activationStart ? 'prerender' : load.type, {
+    d: parent,
+    f: load.serverTiming?.find((/** @type {any} */ entry) => entry.name === 'sec-fetch-site')
+      ?.description,
+  });
+}
+
 /**
  * A change of the address is a page view where it leads to another page; where it replaces the
  * address, to another path: applications keep filters and positions in the query.
@@ -42,21 +56,7 @@ export function view(navigation = 'navigate', arrival) {
 export function moved({ navigationType }) {
   const ignored = navigationType === 'replace' ? /\?.*/ : '';
   const before = page.replace(ignored, '');
-  page = pageOf(location.href);
+  page = pageNow();
   if (page.replace(ignored, '') !== before)
-    view(navigationType === 'traverse' ? 'back_forward' : undefined);
-}
-
-export function watchViews() {
-  const [load] = /** @type {any[]} */ (performance.getEntriesByType('navigation'));
-  if ('strip' in options && parent)
-    history.replaceState(history.state, '', withToken(location.href));
-  if ('manual' in options) return;
-  view(load?.activationStart ? 'prerender' : load?.type, {
-    d: parent,
-    f: load?.serverTiming?.find((/** @type {any} */ entry) => entry.name === 'sec-fetch-site')
-      ?.description,
-  });
-  addEventListener('pageshow', (event) => event.persisted && view('back_forward', { d: parent }));
-  /** @type {any} */ (window).navigation?.addEventListener('currententrychange', moved);
+    view(navigationType === 'traverse' ? 'back_forward' : 'navigate');
 }

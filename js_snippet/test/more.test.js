@@ -2,7 +2,7 @@ import './page.js';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { replaceInner } from '../src/inner.js';
-import { targetOf } from '../src/links.js';
+import { sharing } from '../src/links.js';
 import { isRiddle } from '../src/sampling.js';
 import { replaceUrls, withToken } from '../src/url.js';
 import { generator } from './fuzz.js';
@@ -61,21 +61,43 @@ test('for any shared URL, only the parameter is new', () => {
   }
 });
 
-// [link, where it shares to]
+// [link, where it shares to, if it does]
 const TARGETS = [
-  ['mailto:?body=x', 'mailto:'],
-  ['viber://forward?text=x', 'viber:'],
-  ['https://wa.me/?text=x', 'wa.me'],
-  ['https://www.facebook.com/sharer/sharer.php?u=x', 'www.facebook.com'],
-  ['https://mastodon.test/share?text=x', 'mastodon.test'],
-  ['https://accounts.test/oauth/authorize?redirect_uri=x', ''],
-  ['https://b.test/article?u=x', ''],
-  ['https://www.a.test/share?u=x', ''],
+  ['mailto:?body=U', 'mailto:'],
+  ['viber://forward?text=U', 'viber:'],
+  ['https://wa.me/?text=U', 'wa.me'],
+  ['https://www.facebook.com/sharer/sharer.php?u=U', 'www.facebook.com'],
+  ['https://mastodon.test/share?text=U', 'mastodon.test'],
+  ['https://accounts.test/oauth/authorize?redirect_uri=U', ''],
+  ['https://b.test/article?u=U', ''],
+  ['https://www.a.test/share?u=U', ''],
+  ['https://b.test/share?u=https%3A%2F%2Fb.test%2Fx', ''],
+  ["javascript:open('https://wa.me/?text=U')", ''],
+  ['data:text/html,<a href="https://wa.me/?text=U">share</a>', ''],
+  ['blob:https://www.a.test/share?u=U', ''],
 ];
 
-for (const [link, target] of TARGETS) {
-  test(`${link} shares to ${target || 'nobody'}`, () => {
-    assert.equal(targetOf(link), target);
+for (const [template, target] of TARGETS) {
+  const link = template.replace('U', 'https%3A%2F%2Fa.test%2Fx');
+  test(`${link} shares to ${target || 'nobody'}`, (context) => {
+    /** @type {Record<string, unknown>[]} */
+    const sent = [];
+    context.mock.method(
+      globalThis,
+      'fetch',
+      async (/** @type {any} */ _, /** @type {any} */ to) => {
+        sent.push(...JSON.parse(to.body).e);
+        return new Response();
+      },
+    );
+    const tagged = sharing(link);
+    assert.equal(sent.length, target ? 1 : 0);
+    assert.equal(tagged !== link, Boolean(target));
+    if (!target) return;
+    assert.deepEqual([sent[0].x, sent[0].m, sent[0].u], [target, 'share_link', 'https://a.test/x']);
+    assert.equal(tagged, link.replace('%2Fx', `%2Fx%3Fds%3D${sent[0].d}`));
+    assert.equal(sharing(tagged), tagged, 'a script may open what a link named');
+    assert.equal(sent.length, 1);
   });
 }
 

@@ -1,7 +1,7 @@
 /** A page, as far as the modules of the snippet look at it when they are loaded. */
 
 /** @type {Record<string, string>} the tag's data attributes */
-export const options = { site: 'k', hosts: 'own.test, more.test' };
+export const options = { site: 'k', hosts: ' own.test, more.test ' };
 
 /** @type {{ textContent: string }[]} code blocks and editable texts */
 export const blocks = [];
@@ -15,6 +15,7 @@ const page = {
     querySelectorAll: () => blocks,
   },
   location: new URL('https://www.a.test/page?ds=arrived'),
+  addEventListener() {},
   navigator: {},
   localStorage: {},
 };

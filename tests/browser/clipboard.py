@@ -6,7 +6,9 @@ import json
 import re
 from typing import Any
 
-from website import Event, Website
+from website import KEY, Event, Website
+
+from darksocial.rules import tokens
 
 TOKEN = re.compile(r"[?&#]ds=([0-9a-zA-Z]+)")
 SELECT = "selector => getSelection().selectAllChildren(document.querySelector(selector))"
@@ -17,12 +19,21 @@ CLIPBOARD = """async () => {
 }"""
 
 
+READY = "window.darksocial && darksocial()"  # resolves when the second script is there
+KEPT = """async () => [
+    localStorage.length, sessionStorage.length, document.cookie,
+    (await indexedDB.databases()).length, (await caches.keys()).length, window.name,
+]"""
+NOTHING = [0, 0, "", 0, 0, ""]
+
+
 def without_tokens(text: str) -> str:
     return re.sub(r"\?ds=[0-9a-zA-Z]+(?![&0-9a-zA-Z])|&ds=[0-9a-zA-Z]+", "", text)
 
 
 def copy(page: Any, selector: str = "#it") -> tuple[str, str]:
     """Select what is in an element, copy it with the keyboard, and return both flavours."""
+    page.evaluate(READY)
     page.evaluate(SELECT, selector)
     page.keyboard.press("Control+c")
     return clipboard(page)
@@ -50,9 +61,26 @@ def one_token(text: str) -> str:
 
 
 def visit(page: Any, site: Website, body: str, path: str = "/page", **tag: str) -> Event:
-    """Open a page with this body and return its page view; `tag` are more data attributes."""
+    """Open a page with this body, wait for both scripts and return its page view.
+
+    `tag` are more data attributes.
+    """
     page.goto(site.add(path, body, with_options(site, **tag)))
+    page.evaluate(READY)
     return site.wait("pageview")[0]
+
+
+def said(page: Any, *command: Any) -> None:
+    """Give a command and wait until it is done."""
+    page.evaluate("command => darksocial(...command)", list(command))
+
+
+def share_of(site: Website, token: str, method: str) -> Event:
+    """Return the one share, which has this token and method."""
+    (share,) = site.wait("share")
+    assert (share["d"], share["m"]) == (token, method)
+    assert tokens.decode(token, KEY).method == method
+    return share
 
 
 def with_options(site: Website, **options: str) -> str:

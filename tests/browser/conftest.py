@@ -20,7 +20,7 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """A running Chromium, as Playwright's `Browser`; the back/forward cache is on."""
     playwright = pytest.importorskip(

@@ -19,9 +19,12 @@ AXE = Path(__file__).parents[2] / "js_snippet" / "node_modules" / "axe-core" / "
 SCREENSHOTS = os.environ.get("DARKSOCIAL_SCREENSHOTS", "")
 PAGES = {
     "overview": "/?compare=on",
+    "overview of a part": "/?device=mobile&channel=dark_social",
+    "now": "/now",
     "channels": "/channels",
     "pages": "/pages",
     "funnel": "/reports/funnel",
+    "timing": "/reports/timing",
     "tree": "/reports/tree",
     "sharers": "/reports/sharers",
     "conversions": "/reports/conversions?model=linear",
@@ -29,12 +32,18 @@ PAGES = {
     "links": "/links",
     "new link": "/links/new",
     "visits": "/visits",
+    "segments": "/segments?page=/travel/*&device=mobile",
+    "setup": "/setup",
     "letters": "/letters",
     "privacy": "/privacy?kind=cnil",
     "refused": "/refused",
     "account": "/account",
 }
 WIDTHS = {"phone": 360, "desktop": 1280}
+VISITOR = (  # a browser without a head calls itself one, and counts as a bot
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/130.0.0.0 Safari/537.36"
+)
 LARGEST = 100_000  # bytes of a page without pictures
 
 
@@ -94,6 +103,43 @@ def test_it_is_read_without_scripts(chromium: Any, running: Served) -> None:
     page.click("nav a >> nth=1")
     assert page.locator("#channels-table").is_visible()
     context.close()
+
+
+def test_the_live_view_renews_itself(tab: Any, running: Served) -> None:
+    tab.goto(_address(tab, "/now?lang=en"))
+    before = tab.text_content("h1")
+    other = tab.context.browser.new_context(user_agent=VISITOR)
+    other.new_page().goto(running.address("demo"))
+    tab.wait_for_function("was => document.querySelector('h1').textContent !== was", arg=before)
+    assert "in the last half hour" in tab.text_content("h1")
+    assert tab.locator("[data-rows=page] tr").count() >= 1
+    other.close()
+
+
+def test_the_demo_site_is_checked_from_its_page(tab: Any, running: Served) -> None:
+    tab.goto(_address(tab, "/setup?lang=en"))
+    tab.fill("input[name=url]", running.address("demo"))
+    tab.click("text=Check the installation")
+    tab.wait_for_selector("#findings-table")
+    assert tab.locator("#findings-table .level-error").count() == 0
+    assert "takes events of this page" in tab.text_content("#findings-table")
+    if SCREENSHOTS:
+        tab.screenshot(path=f"{SCREENSHOTS}/checked.png", full_page=True)
+    assert violations(tab) == []
+
+
+def test_a_segment_is_saved_from_the_filters_and_chosen(tab: Any) -> None:
+    tab.goto(_address(tab, "/channels?device=mobile&lang=en"))
+    tab.click("text=Save as a segment")
+    tab.fill("input[name=name]", "On the way")
+    tab.click("button:text-is('Save')")
+    assert "segment=On+the+way" in tab.url
+    tab.click("nav >> text=Funnel")
+    assert tab.locator("select[name=segment]").input_value() == "On the way"
+    assert violations(tab) == []
+    tab.goto(_address(tab, "/segments?lang=en"))
+    tab.click("text=Remove")
+    assert tab.locator("#segments-table").count() == 0
 
 
 def violations(tab: Any) -> list[str]:

@@ -7,106 +7,14 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 import pytest
-from clipboard import CLIPBOARD, clipboard, nothing_was_sent, one_token, visit, with_options
+from clipboard import clipboard, nothing_was_sent, one_token, share_of, visit, with_options
 from website import KEY, Website
 
 from darksocial.rules import tokens
 
 pytestmark = pytest.mark.browser
 
-READY = "darksocial()"  # resolves when the second script is there
 HREF = "document.querySelector('a').getAttribute('href')"
-
-
-def opened(page: Any, site: Website, body: str, **tag: str) -> None:
-    """Open a page with this body and wait for both scripts."""
-    visit(page, site, body, **tag)
-    page.evaluate(READY)
-
-
-def share_of(site: Website, token: str, method: str) -> dict[str, Any]:
-    """Return the one share, which has this token and method."""
-    (share,) = site.wait("share")
-    assert (share["d"], share["m"]) == (token, method)
-    assert tokens.decode(token, KEY).method == method
-    return share
-
-
-class TestCopyButtons:
-    FIELD = """<textarea id=it></textarea><script>
-        function copy(text) {
-            it.value = text;
-            it.select();
-            return document.execCommand('copy');
-        }
-    </script>"""
-
-    def test_out_of_a_field_that_the_script_fills(self, page: Any, site: Website) -> None:
-        opened(page, site, self.FIELD)
-        assert page.evaluate("url => copy(url)", site.url("/x#y")) is True
-        token = one_token(clipboard(page)[0])
-        assert clipboard(page)[0] == site.url(f"/x?ds={token}#y")
-        assert page.input_value("#it") == site.url("/x#y")
-        assert share_of(site, token, "copy_button")["u"] == site.url("/x")
-
-    @pytest.mark.parametrize("text", ["words", "http://other.localhost/x", "curl {origin}/x | sh"])
-    def test_other_texts_in_the_field_stay(self, page: Any, site: Website, text: str) -> None:
-        opened(page, site, self.FIELD + "<pre>curl {origin}/x | sh</pre>")
-        text = text.replace("{origin}", site.url(""))
-        page.evaluate("text => copy(text)", text)
-        assert clipboard(page)[0] == text
-        nothing_was_sent(page, site, besides="pageview")
-
-    STOPPING = """<p><span id=it>{origin}/x</span></p><script>
-        function copy() {
-            it.addEventListener('copy', event => event.stopPropagation());
-            getSelection().selectAllChildren(it);
-            document.execCommand('copy');
-        }
-    </script>"""
-
-    def test_a_selection_whose_copy_event_is_stopped(self, page: Any, site: Website) -> None:
-        opened(page, site, self.STOPPING)
-        page.evaluate("copy()")
-        share_of(site, one_token(clipboard(page)[0]), "copy_button")
-
-    OWN = """<p id=it>words</p><script>
-        function copy(url) {
-            document.addEventListener('copy', event => {
-                event.clipboardData.setData('text/plain', url);
-                event.preventDefault();
-            });
-            document.execCommand('copy');
-        }
-    </script>"""
-
-    def test_what_the_page_puts_there_itself_is_its_own(self, page: Any, site: Website) -> None:
-        opened(page, site, self.OWN)
-        page.evaluate("url => copy(url)", site.url("/x"))
-        assert clipboard(page)[0] == site.url("/x")
-
-    WRITE = """async (flavours) => {
-        const blobs = Object.entries(flavours).map(([type, text]) =>
-            [type, new Blob([text], {type})]);
-        await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
-    }"""
-
-    def test_both_flavours_that_a_script_writes(self, page: Any, site: Website) -> None:
-        opened(page, site, "text")
-        url = site.url("/x?b=1")
-        html = f'<a href="{url}">Title</a>'
-        page.evaluate(self.WRITE, {"text/plain": f"Title {url}", "text/html": html})
-        plain, markup = clipboard(page)
-        token = one_token(plain)
-        assert plain == f"Title {url}&ds={token}"
-        assert re.search(rf'href="{re.escape(url)}&(amp;)?ds={token}"', markup)
-        share_of(site, token, "copy_button")
-
-    def test_an_item_without_a_url_is_written_as_it_is(self, page: Any, site: Website) -> None:
-        opened(page, site, "text")
-        page.evaluate(self.WRITE, {"text/plain": "words http://other.localhost/"})
-        assert page.evaluate(CLIPBOARD)[0] == "words http://other.localhost/"
-        nothing_was_sent(page, site, besides="pageview")
 
 
 # [where a link leads, with {} for the shared URL; what is reported as the target]
@@ -149,7 +57,7 @@ class TestShareLinks:
     ) -> None:
         url = site.url("/x?b=1")
         href = link.format(quote(url, safe=""))
-        opened(page, site, f'<a href="{href}">share</a>' + CLICKED)
+        visit(page, site, f'<a href="{href}">share</a>' + CLICKED)
         page.click("a")
         (share,) = site.wait("share")
         assert page.evaluate("went") == href.replace(
@@ -175,7 +83,7 @@ class TestShareLinks:
     @pytest.mark.parametrize("link", OTHERS)
     def test_other_links_stay_as_they_are(self, page: Any, site: Website, link: str) -> None:
         href = link.replace("{}", quote(site.url("/x"), safe=":/"))
-        opened(page, site, f'<a href="{href}">go</a>' + CLICKED)
+        visit(page, site, f'<a href="{href}">go</a>' + CLICKED)
         before = page.evaluate("document.querySelector('a').href")
         page.click("a")
         assert page.evaluate("went") == before
@@ -184,7 +92,7 @@ class TestShareLinks:
     def test_a_dialog_that_a_script_opens(self, page: Any, site: Website) -> None:
         dialog = site.url("/share", "other.localhost")
         site.add("/share", "dialog", tag="")
-        opened(page, site, "text")
+        visit(page, site, "text")
         with page.expect_popup() as popup:
             page.evaluate("url => void window.open(url)", f"{dialog}?u={quote(site.url('/x'))}")
         (share,) = site.wait("share")
@@ -196,7 +104,7 @@ class TestShareLinks:
         site.add("/share", "dialog", tag="")
         dialog = f"{site.url('/share', 'other.localhost')}?u={quote(site.url('/x'))}"
         script = "window.open(this.href, '', 'width=300,height=200'); return false"
-        opened(page, site, f'<a href="{dialog}" onclick="{script}">share</a>')
+        visit(page, site, f'<a href="{dialog}" onclick="{script}">share</a>')
         with page.expect_popup() as popup:
             page.click("a")
         (share,) = site.wait("share")
@@ -210,7 +118,7 @@ class TestContextMenu:
     def test_the_link_has_a_token_only_while_the_menu_is_open(
         self, page: Any, site: Website
     ) -> None:
-        opened(page, site, self.LINK)
+        visit(page, site, self.LINK)
         page.click("a", button="right")
         href = page.evaluate(HREF)
         token = one_token(href)
@@ -229,13 +137,13 @@ class TestContextMenu:
         ],
     )
     def test_other_links_stay(self, page: Any, site: Website, body: str) -> None:
-        opened(page, site, body)
+        visit(page, site, body)
         before = page.evaluate(HREF)
         page.click("a", button="right")
         assert page.evaluate(HREF) == before
 
     def test_what_the_page_changes_meanwhile_stays(self, page: Any, site: Website) -> None:
-        opened(page, site, self.LINK)
+        visit(page, site, self.LINK)
         page.click("a", button="right")
         page.evaluate("document.querySelector('a').setAttribute('href', '/new')")
         page.mouse.move(300, 300)
@@ -254,7 +162,7 @@ class TestDragging:
     </script>"""
 
     def test_a_link_that_is_dropped_somewhere(self, page: Any, site: Website) -> None:
-        opened(page, site, "<p><a href='/x?b=1'>words</a></p>" + self.TARGET)
+        visit(page, site, "<p><a href='/x?b=1'>words</a></p>" + self.TARGET)
         page.drag_and_drop("a", "#drop")
         dropped = page.evaluate("dropped")
         token = one_token(dropped["text/uri-list"])
@@ -265,13 +173,13 @@ class TestDragging:
         assert page.evaluate(HREF) == "/x?b=1"
 
     def test_a_drag_that_is_broken_off_is_no_share(self, page: Any, site: Website) -> None:
-        opened(page, site, "<p><a href='/x'>words</a></p><p id=off>no target</p>")
+        visit(page, site, "<p><a href='/x'>words</a></p><p id=off>no target</p>")
         page.drag_and_drop("a", "#off")
         nothing_was_sent(page, site, besides="pageview")
 
     def test_what_the_page_drags_is_its_own(self, page: Any, site: Website) -> None:
         own = "<script>addEventListener('dragstart', e => e.dataTransfer.setData('a/b', 'c'))"
-        opened(page, site, "<p><b draggable=true>tile</b></p>" + self.TARGET + own + "</script>")
+        visit(page, site, "<p><b draggable=true>tile</b></p>" + self.TARGET + own + "</script>")
         page.drag_and_drop("b", "#drop")
         assert page.evaluate("dropped") == {"a/b": "c"}
         nothing_was_sent(page, site, besides="pageview")
@@ -281,7 +189,7 @@ class TestPrinting:
     BODY = "<a href='/x'>one</a> <a href='/y#z'>two</a> <a href='http://other.localhost/'>3</a>"
 
     def test_the_links_in_a_pdf_have_one_token(self, page: Any, site: Website) -> None:
-        opened(page, site, self.BODY)
+        visit(page, site, self.BODY)
         links = set(re.findall(rb"/URI \((.*?)\)", page.pdf()))
         (share,) = site.wait("share")
         token = share["d"]
@@ -295,7 +203,7 @@ class TestPrinting:
         assert hrefs == ["/x", "/y#z", "http://other.localhost/"]
 
     def test_a_page_without_links_of_the_site_is_no_share(self, page: Any, site: Website) -> None:
-        opened(page, site, "<a href='http://other.localhost/'>3</a>")
+        visit(page, site, "<a href='http://other.localhost/'>3</a>")
         page.pdf()
         nothing_was_sent(page, site, besides="pageview")
 

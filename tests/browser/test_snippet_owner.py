@@ -6,7 +6,18 @@ import re
 from typing import Any
 
 import pytest
-from clipboard import clipboard, copy, nothing_was_sent, one_token, visit, with_options
+from clipboard import (
+    KEPT,
+    NOTHING,
+    READY,
+    clipboard,
+    copy,
+    nothing_was_sent,
+    one_token,
+    said,
+    visit,
+    with_options,
+)
 from website import KEY, Event, Website
 
 from darksocial.rules import tokens
@@ -17,16 +28,6 @@ STUB = """<script>
     window.darksocial = window.darksocial ||
         function () { (darksocial.q = darksocial.q || []).push(arguments); };
 </script>"""
-KEPT = """async () => [
-    localStorage.length, sessionStorage.length, document.cookie,
-    (await indexedDB.databases()).length, (await caches.keys()).length, window.name,
-]"""
-NOTHING = [0, 0, "", 0, 0, ""]
-
-
-def said(page: Any, *command: Any) -> None:
-    """Give a command and wait until it is done."""
-    page.evaluate("command => darksocial(...command)", list(command))
 
 
 def plain(event: Event) -> Event:
@@ -62,6 +63,8 @@ class TestCommands:
         page.goto(site.add("/page", "text", with_options(site, manual="on")))
         page.evaluate("history.pushState(1, '', '/b')")
         nothing_was_sent(page, site)
+        said(page, "interaction", "early")
+        assert site.wait("interaction")[0]["u"] == site.url("/page")
         page.evaluate("darksocial('pageview')")
         assert site.wait("pageview")[0]["u"] == site.url("/b")
 
@@ -193,7 +196,7 @@ class TestEngagement:
 
     def test_it_is_sent_once_when_the_page_is_hidden(self, page: Any, site: Website) -> None:
         visit(page, site, self.BODY)
-        said(page)
+        page.keyboard.press("Shift")
         page.evaluate("scrollTo(0, 1e6)")
         page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
         page.evaluate("scrollTo(0, 0)")
@@ -205,17 +208,24 @@ class TestEngagement:
 
     def test_who_does_not_scroll_has_seen_the_first_screen(self, page: Any, site: Website) -> None:
         visit(page, site, self.BODY)
-        said(page)
+        page.keyboard.press("Shift")
         self.leave(page)
         assert 10 < int(site.wait("engagement")[0]["x"]) < 40
 
     def test_each_page_of_an_application_has_its_own(self, page: Any, site: Website) -> None:
         visit(page, site, self.BODY)
-        said(page)
+        page.keyboard.press("Shift")
         page.evaluate("history.pushState(1, '', '/b')")
         self.leave(page)
         pages = [event["u"] for event in site.wait("engagement", 2)]
         assert pages == [site.url("/page"), site.url("/b")]
+
+    def test_filters_in_the_address_are_no_other_page(self, page: Any, site: Website) -> None:
+        visit(page, site, self.BODY)
+        page.keyboard.press("Shift")
+        page.evaluate("history.replaceState(1, '', '?filter=new')")
+        self.leave(page)
+        assert site.wait("engagement")[0]["u"] == site.url("/page")
 
     def test_a_visitor_without_a_sign_of_life_has_none(self, page: Any, site: Website) -> None:
         visit(page, site, self.BODY)
@@ -224,6 +234,28 @@ class TestEngagement:
         site.wait("pageview", 2)
         nothing_was_sent(page, site, besides="pageview")
 
+    def test_a_page_whose_view_was_not_reported_has_none(self, page: Any, site: Website) -> None:
+        page.goto(site.add("/page", self.BODY, with_options(site, manual="on")))
+        page.evaluate(READY)
+        page.keyboard.press("Shift")
+        self.leave(page)
+        page.goto(site.url("/page"))
+        nothing_was_sent(page, site)
+        said(page, "pageview")
+        page.keyboard.press("Shift")
+        self.leave(page)
+        assert site.wait("engagement")[0]["u"] == site.url("/page")
+
+    def test_a_page_from_the_back_forward_cache_has_its_own(self, page: Any, site: Website) -> None:
+        visit(page, site, self.BODY)
+        page.keyboard.press("Shift")
+        page.goto(site.add("/other", "text", tag=""))
+        site.wait("engagement")
+        page.go_back(wait_until="commit")
+        site.wait("pageview", 2)
+        self.leave(page)
+        site.wait("engagement", 2)
+
 
 class TestServer:
     @pytest.mark.parametrize("value", ["none", "cross-site", "same-origin"])
@@ -231,83 +263,41 @@ class TestServer:
         site.headers = {"Server-Timing": f'db;dur=3, sec-fetch-site;desc="{value}"'}
         assert visit(page, site, "text")["f"] == value
 
-    def test_an_event_that_was_not_taken_is_sent_again(self, page: Any, site: Website) -> None:
-        page.goto(site.add("/page", "text", tag=""))
+    def test_an_event_that_was_not_taken_is_sent_again(self, fresh: Any, site: Website) -> None:
+        fresh.clock.install()
         site.refusals = 1
-        page.goto(site.add("/page", "text"))
+        url = site.add("/page", "text")
+        with fresh.expect_response("**/c") as answer:
+            fresh.goto(url)
+        assert answer.value.status == 503
+        fresh.clock.fast_forward(3000)
         (view,) = site.wait("pageview")
         assert [batch["e"][0]["i"] for batch in site.refused] == [view["i"]]
 
-    def test_nothing_is_fetched_before_the_first_sign_of_life(
-        self, page: Any, site: Website
-    ) -> None:
+
+class TestTheSecondScript:
+    TIMES = """() => [
+        performance.getEntriesByType('navigation')[0].domInteractive,
+        performance.getEntriesByType('resource').find(({name}) => /more/.test(name)).startTime,
+    ]"""
+
+    def test_it_is_fetched_when_the_page_is_interactive(self, page: Any, site: Website) -> None:
         visit(page, site, "<p>text</p>")
-        assert site.asked == ["/ds.js"]
+        interactive, fetched = page.evaluate(self.TIMES)
+        assert fetched >= interactive
         page.keyboard.press("Shift")
-        said(page)
+        said(page, "interaction", "video")
         assert site.asked == ["/ds.js", "/more.js"]
 
-    def test_where_the_second_script_is_missing_the_rest_works(
-        self, page: Any, site: Website
-    ) -> None:
+    def test_where_it_is_missing_the_rest_works(self, page: Any, site: Website) -> None:
         page.route("**/more.js", lambda route: route.abort())
         try:
             visit(page, site, "<p id=it>{origin}/x</p>")
-            page.keyboard.press("Shift")
             said(page, "interaction", "lost")
-            assert "?ds=" in copy(page)[0]
+            assert copy(page)[0] == site.url("/x")
+            page.evaluate("url => navigator.clipboard.writeText(url)", site.url("/x"))
+            assert "?ds=" in clipboard(page)[0]
+            page.evaluate("history.pushState(1, '', '/b')")
+            site.wait("pageview", 2)
         finally:
             page.unroute("**/more.js")
-
-
-class TestPrivacy:
-    REFUSALS = ("doNotTrack', {value: '1'}", "globalPrivacyControl', {value: true}")
-    BODY = "<p id=it>{origin}/x</p><a href='/y'>y</a>"
-
-    @pytest.mark.parametrize("refusal", REFUSALS, ids=["DNT", "GPC"])
-    def test_a_visitor_who_refuses_loads_and_keeps_nothing(
-        self, page: Any, site: Website, refusal: str
-    ) -> None:
-        script = f"<script>Object.defineProperty(navigator, '{refusal})</script>"
-        page.goto(site.add("/page", script + self.BODY))
-        said(page, "consent", "granted")
-        said(page, "conversion", "order", {"value": 1})
-        assert page.evaluate("darksocial.qr()") == page.url == site.url("/page")
-        page.click("a", button="right")
-        assert page.evaluate("document.querySelector('a').getAttribute('href')") == "/y"
-        assert page.evaluate(KEPT) == NOTHING
-        nothing_was_sent(page, site)
-        assert site.asked == ["/ds.js"]
-
-    def test_nothing_is_kept_whatever_is_shared(self, page: Any, site: Website) -> None:
-        visit(page, site, self.BODY)
-        said(page, "interaction", "video")
-        copy(page)
-        page.click("a", button="right")
-        page.evaluate("darksocial.qr()")
-        page.pdf()
-        site.wait("share", 3)
-        assert page.url == site.url("/page")
-        assert page.context.cookies() == []
-        assert page.evaluate(KEPT) == NOTHING
-
-    def test_no_text_leaves_the_page(self, page: Any, site: Website) -> None:
-        secret = "My-secret-words"
-        body = f"<p id=it>{secret} {{origin}}/x?mail={secret} <a href='/y'>{secret}</a></p>"
-        visit(page, site, body)
-        assert secret in copy(page)[0]
-        page.evaluate("text => navigator.clipboard.writeText(text)", f"{secret} {site.url('/x')}")
-        site.wait("share", 2)
-        assert secret not in str(site.batches)
-
-    def test_forbidden_storage_is_no_trouble(self, page: Any, site: Website) -> None:
-        forbidden = """<script>
-            Object.defineProperty(window, 'localStorage', {
-                get() { throw new DOMException('no', 'SecurityError'); },
-            });
-        </script>"""
-        visit(page, site, forbidden + self.BODY)
-        said(page, "interaction", "video")
-        said(page, "consent", "granted")
-        said(page, "exclude", True)
-        assert "?ds=" in copy(page)[0]

@@ -31,6 +31,8 @@ class Website:
         self.batches: list[Event] = []
         self.requests: list[dict[str, str]] = []
         self.asked: list[str] = []  # the scripts, as often as they were fetched
+        self.held: set[str] = set()  # the scripts that do not come before `release`
+        self._released = threading.Event()
         self.refusals = 0  # how many batches are answered with 503 from now on
         self.refused: list[Event] = []
         self._arrived = threading.Condition()
@@ -44,6 +46,7 @@ class Website:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
+        self.release()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -66,6 +69,15 @@ class Website:
         body = body.replace("{origin}", self.url(""))
         self.pages[path] = f"<!doctype html><html><head>{head}</head><body>{body}</body></html>"
         return self.url(path)
+
+    def answer_later(self, path: str) -> None:
+        """Wait where a script is held."""
+        if path in self.held:
+            self._released.wait(SECONDS)
+
+    def release(self) -> None:
+        """Let held scripts go."""
+        self._released.set()
 
     @property
     def events(self) -> list[Event]:
@@ -96,6 +108,7 @@ def _handler(site: Website) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             path = urlsplit(self.path).path
             if path in SCRIPTS:
+                site.answer_later(path)
                 site.asked.append(path)
                 self._answer(200, "text/javascript", (SNIPPET / path[1:]).read_bytes())
             elif path in site.pages:
