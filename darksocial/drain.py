@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from pathlib import Path
 
-from darksocial import enrichment, reclassification, registry
+from darksocial import daily, enrichment, reclassification, registry
 from darksocial.errors import DarksocialError, SpoolError, StoreUnavailable
 from darksocial.expiry import expire, expire_rejects, tidy
 from darksocial.model import KINDS, Site
@@ -39,6 +39,8 @@ SNAPSHOT_SECONDS = 1.0
 PUBLISH_SECONDS = 0.5
 PUBLISH_AT_MOST = 1.0
 EXPIRE_SECONDS = 3600.0
+KEEP_SECONDS = 60.0
+KEEP_AT_MOST = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,7 @@ def _touched(work: Session, target: Session, sites: dict[str, Site]) -> dict[str
 
 
 class Drain:
-    """The loop of the private process: segments, snapshot, publications, expiry.
+    """The loop of the private process: segments, snapshot, publications, kept sums, expiry.
 
     Each duty has a pace of its own, and none stops the others where it fails; a store that is
     down only delays them.
@@ -224,7 +226,7 @@ class Drain:
         self._store = store
         self._settings = settings
         self._held = Held()
-        self._due = dict.fromkeys(("snapshot", "publish", "expire"), 0.0)
+        self._due = dict.fromkeys(("snapshot", "publish", "keep", "expire"), 0.0)
         self._said = ""
 
     def run(self, stop: threading.Event) -> None:
@@ -247,6 +249,7 @@ class Drain:
         drained = drain_once(self._store, self._settings.spool, self._settings.rejects, self._held)
         self._when_due("snapshot", self._snapshot)
         self._when_due("publish", self._publish)
+        self._when_due("keep", self._keep)
         self._when_due("expire", self._expire)
         return drained.segments > 0
 
@@ -279,11 +282,21 @@ class Drain:
         took = time.monotonic() - began
         return max(PUBLISH_SECONDS, 4 * (took - PUBLISH_SECONDS))
 
+    def _keep(self) -> float:
+        """Keep the sums of days that rest; where many do, some at a time, with pauses as long."""
+        rested = time.time() - daily.REST_SECONDS
+        with self._store.session() as session:
+            for site in registry.sites(session).values():
+                if daily.keep(session, site, rested, KEEP_AT_MOST):
+                    return 2 * KEEP_AT_MOST
+        return KEEP_SECONDS
+
     def _expire(self) -> float:
         months, now = self._settings.retention_months, datetime.now(timezone.utc)
         with self._store.session() as session:
             expire(session, months, now)
             tidy(session, now)
+            daily.tidy(session, now.timestamp() - EXPIRE_SECONDS)
             reclassification.sweep(session)
         expire_rejects(self._settings.rejects, months)
         return EXPIRE_SECONDS

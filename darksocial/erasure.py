@@ -6,9 +6,10 @@ Visits are computed from hits, so the days concerned are computed anew afterward
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
-from darksocial import reclassification
+from darksocial import daily, reclassification
 from darksocial.errors import InputError
 from darksocial.imports.removal import wait_for_mutations
 from darksocial.model import Site
@@ -37,6 +38,7 @@ def erase_token(store: Store, site: Site, token: str) -> tuple[date, ...]:
         for way, tables in (("of_token", TOKEN_TABLES), ("of_parent", PARENT_TABLES)):
             for table in tables:
                 _delete(session, way, table, site=site.name, token=token)
+        _forget(session, site, days)
         reclassification.touch(session, site.name, days)
     reclassification.publish_dirty(store, site.name)
     return tuple(sorted(days))
@@ -54,8 +56,16 @@ def erase_day(store: Store, site: Site, day: date) -> None:
         reclassification.touch(session, site.name, around)
         for table in SPAN_TABLES:
             _delete(session, "of_span", table, site=site.name, begin=span.begin, end=span.end)
+        _forget(session, site, around)
         reclassification.touch(session, site.name, around)
     reclassification.publish_dirty(store, site.name)
+
+
+def _forget(session: Session, site: Site, days: Iterable[date]) -> None:
+    """Delete what is kept of days: it names tokens, too."""
+    daily.forget(session, site.name, days)
+    for table in daily.TABLES:
+        wait_for_mutations(session, table)
 
 
 def _delete(session: Session, way: str, table: str, **params: object) -> None:

@@ -39,7 +39,10 @@ ADDED = (
     "reason",
     "visit_id",
 )
-TABLES = ("hits", "shares", "previews", "links", "visits", "days", "refusals", "fits")
+TABLES = (
+    *("hits", "shares", "previews", "links", "visits", "days", "refusals", "fits"),
+    "daily_kept",
+)
 KEPT = ("visits", "days", "shares", "previews", "fits")
 
 _DRAWN = ["day", "reported_channel", "channel", "evidence", "probability"]

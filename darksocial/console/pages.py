@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
 
-from darksocial import reports
+from darksocial import daily, reports
 from darksocial.console import asked, figures
 from darksocial.console.disclosure import for_page
 from darksocial.errors import DarksocialError
-from darksocial.model import EXAMPLE_SOURCE, Site
+from darksocial.model import Site
 from darksocial.reports import REPORTS, Range, Report, segments
 from darksocial.reports.model import EMPTY_DAY, SEGMENT
 from darksocial.reports.narrowing import FILTERS
@@ -217,13 +217,14 @@ def _before(report: Report, site: Site, chosen: dict[str, str]) -> Report | None
 
 def _example_visits(report: Report) -> int:
     """Return how many of a report's visits are example data."""
-    rows = asked.session().query(
-        statement("reports/example"),
-        site=report.site,
-        first=report.first or EMPTY_DAY,
-        last=report.last or EMPTY_DAY,
-        source=EXAMPLE_SOURCE,
-    )
+    params = {
+        "site": report.site,
+        "timezone": report.timezone,
+        "first": report.first or EMPTY_DAY,
+        "last": report.last or EMPTY_DAY,
+    }
+    sums = daily.sums(asked.session(), "ways", params)
+    rows = asked.session().query(statement("reports/example"), ways=sums)
     return int(rows["n"][0].as_py())
 
 

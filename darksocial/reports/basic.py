@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from darksocial import daily
 from darksocial.reports.estimate import estimate_of
 from darksocial.reports.question import Answer, Params, Question, Row, always, total, totals
 from darksocial.store.protocol import Session
-from darksocial.store.sql import statement
+from darksocial.store.sql import Sql, render, statement
 
 WAY = ("reported_channel", "channel", "evidence", "application", "application_kind")
 FIGURES = ("visits", "page_views", "example_visits")
@@ -20,7 +21,8 @@ def _overview(session: Session, params: Params) -> Answer:
     All figures of visits come from one statement, so they fit together also while days are
     published; shares, previews and bots are counted apart, and not at all for some visits.
     """
-    ways = session.query(statement("reports/overview"), **params).to_pylist()
+    sums = daily.sums(session, "ways", params)
+    ways = session.query(statement("reports/overview"), ways=sums).to_pylist()
     rows = _folded(ways, WAY, FIGURES)
     rows.sort(key=lambda row: (-row["visits"], *(row[name] for name in WAY)))
     arrivals = [row for row in rows if row["channel"] != "internal"]
@@ -75,20 +77,26 @@ def _daily(arrived: list[Row]) -> list[Row]:
 
 
 def _channels(session: Session, params: Params) -> Answer:
-    rows = session.query(statement("reports/channels"), **params).to_pylist()
+    sums = daily.sums(session, "ways", params)
+    rows = session.query(statement("reports/channels"), ways=sums).to_pylist()
     return rows, totals(rows)
 
 
 def _pages(session: Session, params: Params) -> Answer:
     """The pages with most visits; the totals are those of all pages."""
-    rows = session.query(statement("reports/pages"), **params).to_pylist()
+    by_page = daily.sums(session, "pages", params)
+    landed = Sql(render(statement("reports/landed"), {**params, "by_page": by_page}))
+    rows = session.query(
+        statement("reports/pages"), landed=landed, limit=params["limit"]
+    ).to_pylist()
     if len(rows) < params["limit"]:
         return rows, {**totals(rows), "pages": len(rows)}
-    return rows, session.query(statement("reports/pages_totals"), **params).to_pylist()[0]
+    return rows, session.query(statement("reports/pages_totals"), landed=landed).to_pylist()[0]
 
 
 def _links(session: Session, params: Params) -> Answer:
-    rows = session.query(statement("reports/links"), **params).to_pylist()
+    parts = {name: daily.sums(session, name, params) for name in ("acts", "tokens")}
+    rows = session.query(statement("reports/links"), site=params["site"], **parts).to_pylist()
     return rows, totals(rows)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from darksocial import daily
 from darksocial.reports.question import Answer, Params, Question, Row, always, total
 from darksocial.reports.sharing import outcome
 from darksocial.store.protocol import Session
 from darksocial.store.sql import Name, Sql, render, statement
 
-STEPS = ("keys", "arrivals", "last_visits", "trees", "halo")
+STEPS = ("keys", "arrivals", "trees", "halo")
 BROUGHT = ("tagged_visits", "halo_visits", "tagged_conversions", "halo_conversions")
 COLUMNS = (
     "campaign",
@@ -45,13 +46,15 @@ def _campaigns(session: Session, params: Params) -> Answer:
 
 def _brought(session: Session, params: Params) -> tuple[dict[str, Row], dict[str, int]]:
     every = Sql(render(statement("campaigns/all"), params))
+    parts = {name: daily.sums(session, name, daily.ever(params)) for name in ("tokens", "minted")}
+    acts = daily.sums(session, "acts", params)
     _drop(session)
     try:
         with outcome(session, params):
             for step in STEPS:
-                session.execute(statement(f"campaigns/{step}"), **{**params, "all": every})
+                session.execute(statement(f"campaigns/{step}"), **params, **parts, all=every)
         found = session.query(statement("campaigns/figures"), **params).to_pylist()
-        clicks = session.query(statement("campaigns/clicks"), **params).to_pylist()
+        clicks = session.query(statement("campaigns/clicks"), acts=acts).to_pylist()
     finally:
         _drop(session)
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from darksocial import daily
 from darksocial.reports.question import Answer, Params, Question, Row, always, total
 from darksocial.store.protocol import Session
 from darksocial.store.sql import Name, statement
@@ -80,7 +81,8 @@ def _summed(rows: list[Row], names: tuple[str, ...]) -> list[Row]:
 
 
 def _engagement(session: Session, params: Params) -> Answer:
-    rows = session.query(statement("reports/engagement"), **params).to_pylist()
+    sums = daily.sums(session, "ways", params)
+    rows = session.query(statement("reports/engagement"), ways=sums).to_pylist()
     names = ("visits", "measured", "interactions", "conversions")
     return rows, {name: total(rows, name) for name in names}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from darksocial import daily
 from darksocial.reports.question import Answer, Params, Question, Row, total
 from darksocial.rules import referrers
 from darksocial.store.protocol import Session
@@ -46,9 +47,15 @@ def _public(session: Session, params: Params) -> Answer:
     return [{name: row[name] for name in names} for row in rows], {
         "by": by,
         **summary,
-        "interaction_names": session.query(statement("public/interactions"), **params).to_pylist(),
+        "interaction_names": _interactions(session, params),
         "cut": len(rows) == params["limit"],
     }
+
+
+def _interactions(session: Session, params: Params) -> list[Row]:
+    acts = daily.sums(session, "acts", params)
+    rows: list[Row] = session.query(statement("public/interactions"), acts=acts).to_pylist()
+    return rows
 
 
 def ratio(dark: int, public: int) -> float | None:
@@ -68,17 +75,18 @@ def network_name(text: str) -> str:
 
 
 def _of(session: Session, params: Params, by: str) -> list[Row]:
-    rows = session.query(statement("public/beside"), **{**params, "by": Name(by)}).to_pylist()
+    parts = {name: daily.sums(session, name, params) for name in ("pages", "acts")}
+    wanted = {**parts, "by": Name(by), "limit": params["limit"]}
+    rows = session.query(statement("public/beside"), **wanted).to_pylist()
     return [{by: row.pop("value"), **row} for row in rows]
 
 
 def _of_networks(session: Session, params: Params) -> list[Row]:
-    dark = {
-        row.pop("value"): row
-        for row in session.query(statement("public/dark_of_networks"), **params).to_pylist()
-    }
+    pages, ways = (daily.sums(session, name, params) for name in ("pages", "ways"))
+    found = session.query(statement("public/dark_of_networks"), **params, pages=pages).to_pylist()
+    dark = {row.pop("value"): row for row in found}
     none = {"dark_social": 0, "shares": 0}
-    rows = _named(session.query(statement("public/networks"), **params).to_pylist())
+    rows = _named(session.query(statement("public/networks"), **params, ways=ways).to_pylist())
     return [{"network": row["value"], **row, **dark.get(row["value"], none)} for row in rows]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 
+from darksocial import daily
 from darksocial.errors import InputError
 from darksocial.reports.question import Answer, Params, Question, Row, always, total
 from darksocial.store.protocol import Session
@@ -69,8 +70,9 @@ def outcome(session: Session, params: Params) -> Iterator[None]:
     """Make the temporary table `sharing_outcome`: shares and links, and what came of each."""
     _drop(session)
     try:
+        tokens = daily.sums(session, "tokens", daily.ever(params))
         for step in STEPS:
-            session.execute(statement(f"sharing/{step}"), **params)
+            session.execute(statement(f"sharing/{step}"), **{**params, "tokens": tokens})
         roots = follow(session)
         session.execute(statement("sharing/outcome"), roots=roots)
         yield
@@ -142,12 +144,13 @@ def _nested(rows: list[Row]) -> list[Row]:
 def _spread(session: Session, params: Params) -> Row:
     """Return the reproduction number with its interval, generations, and times to a visit."""
     found = session.query(statement("sharing/spread"), **params).to_pylist()[0]
-    delays = session.query(statement("sharing/delays"), **params).to_pylist()[0]
+    tokens = daily.sums(session, "tokens", daily.ever(params))
+    delays = session.query(statement("sharing/delays"), **{**params, "tokens": tokens}).to_pylist()
     generations = session.query(statement("sharing/generations"), **params).to_pylist()
     return {
         "shares": found["shares"],
         "reproduction": reproduction(found["shares"], found["reshares"], found["squares"]),
-        "seconds_to_visit": delays,
+        "seconds_to_visit": delays[0],
         "generations": generations,
     }
 

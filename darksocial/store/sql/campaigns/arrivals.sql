@@ -1,29 +1,26 @@
--- Visits that carry a campaign's tag or link. Grain: one visit of one campaign. Parameters: site.
--- Columns: campaign, id, day, ts, visitor, made (conversions), passed_on (it came by a
--- share), others (and neither by the sharer's own hand nor a second time).
--- A link may lead to an address with a tag: such a visit is known by both, and counts once.
+-- Visits that carry a campaign's tag or link. Grain: one row of daily/tokens of one campaign.
+-- Parameters: tokens (the statement daily/tokens). Columns: campaign, day, token, state, tag,
+-- application, n (visits), made (conversions), others and others_made (of visits neither by the
+-- sharer's own hand nor a second time), passed_on (they came by a share).
+-- A link may lead to an address with a tag: such visits are known by both, and count once.
 CREATE TEMPORARY TABLE campaign_arrivals AS
-SELECT DISTINCT campaign, id, day, ts, visitor, made, passed_on, others
+SELECT DISTINCT
+    campaign, day, token, state, tag, application, n, made, others, others_made, passed_on
 FROM
 (
     SELECT
-        multiIf(token_state = 'link', 'link', 'tag') AS kind,
-        multiIf(token_state = 'link', toString(token), toString(utm_campaign)) AS word,
-        id, day, toUInt32(ts) AS ts, visitor, conversions AS made,
-        token_state = 'valid' AS passed_on,
-        evidence != 'own_share' AND repeated = 0
-            AND NOT (returning = '1' AND url_seen = '1') AS others
-    FROM visits
-    WHERE site = %(site)s AND channel != 'internal' AND (token_state = 'link' OR utm_campaign != '')
-    UNION ALL
-    SELECT
-        'tag' AS kind, toString(utm_campaign) AS word, id, day, toUInt32(ts) AS ts, visitor,
-        conversions AS made, toUInt8(0) AS passed_on,
-        evidence != 'own_share' AND repeated = 0
-            AND NOT (returning = '1' AND url_seen = '1') AS others
-    FROM visits
-    WHERE site = %(site)s AND channel != 'internal' AND token_state = 'link' AND utm_campaign != ''
-) AS marked
+        tupleElement(known_by, 1) AS kind, tupleElement(known_by, 2) AS word, day, token, state,
+        tag, application, n, made, others, others_made, state = 'valid' AS passed_on
+    FROM
+    (
+        SELECT
+            day, token, state, campaign AS tag, application, n, made, others, others_made,
+            arrayJoin([('link', if(state = 'link', token, '')), ('tag', campaign)]) AS known_by
+        FROM (%(tokens)s) AS tokens
+        WHERE state = 'link' OR campaign != ''
+    ) AS marked
+    WHERE tupleElement(known_by, 2) != ''
+) AS named
 GLOBAL ALL INNER JOIN (SELECT kind, word, campaign, begins, ends FROM campaign_keys) AS wanted
 USING (kind, word)
 WHERE day >= begins AND (day <= ends OR passed_on)

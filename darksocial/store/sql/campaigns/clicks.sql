@@ -1,13 +1,11 @@
--- Clicks on the links of campaigns. Grain: one campaign. Parameters: site, first, last, timezone.
--- Columns: campaign, clicks.
-SELECT campaign, uniqExact(id) AS clicks
+-- Clicks on the links of campaigns; a HEAD request is no click. Grain: one campaign.
+-- Parameters: acts (the statement daily/acts). Columns: campaign, clicks.
+SELECT campaign, toUInt64(sum(n)) AS clicks
 FROM
 (
-    SELECT token AS word, id, toDate(ts, %(timezone)s) AS day
-    FROM hits
-    WHERE site = %(site)s AND kind = 'click' AND token_state = 'link'
-        AND agent_kind IN ('', 'browser', 'in_app')
-        AND toDate(ts, %(timezone)s) BETWEEN %(first)s AND %(last)s
+    SELECT code AS word, n, day
+    FROM (%(acts)s) AS acts
+    WHERE kind = 'click' AND name != 'HEAD' AND program = 0
 ) AS clicked
 GLOBAL ALL INNER JOIN
 (

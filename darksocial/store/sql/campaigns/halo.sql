@@ -1,19 +1,18 @@
--- Visits through reshares of what a campaign brought. Grain: one visit of one campaign.
--- Parameters: site. Columns: campaign, id, day, made (conversions).
+-- Visits through reshares of what a campaign brought. Grain: one row of daily/tokens of one campaign.
+-- Parameters: tokens (the statement daily/tokens). Columns: campaign, day, token, tag, application,
+-- others (visits), others_made (their conversions).
 -- They came by a share whose tree the campaign began, or by one whose address still carries the
 -- campaign's tag, where the first share's report or its visit is not known.
 CREATE TEMPORARY TABLE campaign_halo AS
-SELECT DISTINCT campaign, id, day, made
+SELECT DISTINCT campaign, day, token, tag, application, others, others_made
 FROM
 (
-    SELECT campaign, id, day, made
+    SELECT campaign, day, token, tag, application, others, others_made
     FROM
     (
-        SELECT token, id, day, conversions AS made
-        FROM visits
-        WHERE site = %(site)s AND token_state = 'valid' AND channel != 'internal'
-            AND evidence != 'own_share' AND repeated = 0
-            AND NOT (returning = '1' AND url_seen = '1')
+        SELECT token, day, campaign AS tag, application, others, others_made
+        FROM (%(tokens)s) AS tokens
+        WHERE state = 'valid' AND others > 0
     ) AS visit
     GLOBAL ALL INNER JOIN
     (
@@ -24,5 +23,6 @@ FROM
     ) AS share USING (token)
     WHERE day >= begins
     UNION ALL
-    SELECT campaign, id, day, made FROM campaign_arrivals WHERE passed_on AND others
+    SELECT campaign, day, token, tag, application, others, others_made
+    FROM campaign_arrivals WHERE passed_on AND others > 0
 ) AS either

@@ -1,19 +1,31 @@
 -- Where the share trees of campaigns begin. Grain: one root of one campaign.
+-- Parameters: minted (the statement daily/minted).
 -- Columns: campaign, root, begins (the campaign's first day).
--- A tree begins with a link of the campaign, or with a share in a visit that the campaign brought.
+-- A tree begins with a link of the campaign, or with a share that nobody had passed on before, in
+-- a visit that the campaign brought.
 CREATE TEMPORARY TABLE campaign_trees AS
 SELECT DISTINCT campaign, root, begins
 FROM
 (
     SELECT campaign, word AS root, begins FROM campaign_keys WHERE kind = 'link'
     UNION ALL
-    SELECT campaign, root, begins
+    SELECT campaign, token AS root, begins
     FROM
     (
-        SELECT campaign, token AS root
-        FROM (SELECT id, token FROM campaign_last_visits) AS last_visit
-        GLOBAL ALL INNER JOIN (SELECT id, campaign FROM campaign_arrivals) AS came USING (id)
-    ) AS from_visits
-    GLOBAL ANY LEFT JOIN (SELECT campaign, min(begins) AS begins FROM campaign_keys
-        GROUP BY campaign) AS known USING (campaign)
+        SELECT
+            token, came_on, passed_on, tupleElement(known_by, 1) AS kind,
+            tupleElement(known_by, 2) AS word
+        FROM
+        (
+            SELECT token, came_on, passed_on, arrayJoin([('link', code), ('tag', campaign)])
+                AS known_by
+            FROM (%(minted)s) AS minted
+            WHERE token IN
+                (SELECT token FROM sharing_outcome WHERE kind = 'share' AND parented = 0)
+        ) AS marked
+        WHERE tupleElement(known_by, 2) != ''
+    ) AS in_visits
+    GLOBAL ALL INNER JOIN (SELECT kind, word, campaign, begins, ends FROM campaign_keys) AS wanted
+    USING (kind, word)
+    WHERE came_on >= begins AND (came_on <= ends OR passed_on)
 ) AS both

@@ -1,5 +1,5 @@
--- Public and dark reach side by side. Grain: one page or campaign. Parameters: site, first, last,
--- timezone, limit, by (page or campaign). Columns: value, visits, dark_social, social, shares,
+-- Public and dark reach side by side. Grain: one page or campaign. Parameters: limit, by (page or
+-- campaign), pages and acts (statements of daily). Columns: value, visits, dark_social, social, shares,
 -- posts, likes, comments, public_shares, site_likes, site_comments, plays, downloads, interactions.
 -- Visits by tagged links in social networks are public reach, too.
 SELECT
@@ -22,39 +22,28 @@ FROM
     GROUP BY value
     UNION ALL
     SELECT
-        %(by)s AS value, toUInt64(count()) AS came, countIf(channel = 'dark_social') AS dark,
-        countIf(channel = 'social' OR (channel = 'campaign'
-            AND reported_channel IN ('Organic Social', 'Paid Social'))) AS public,
+        %(by)s AS value, toUInt64(sum(n)) AS came, toUInt64(sum(dark_visits)) AS dark,
+        toUInt64(sum(public_visits)) AS public,
         toUInt64(0), toUInt64(0), toUInt64(0), toUInt64(0),
         toUInt64(0), toUInt64(0), toUInt64(0), toUInt64(0), toUInt64(0), toUInt64(0)
     FROM
     (
-        SELECT concat(toString(host), toString(path)) AS page,
-            toString(utm_campaign) AS campaign, toString(channel) AS channel,
-            toString(reported_channel) AS reported_channel
-        FROM visits
-        WHERE site = %(site)s AND day BETWEEN %(first)s AND %(last)s AND channel != 'internal'
+        SELECT page, campaign, n, dark AS dark_visits, public AS public_visits
+        FROM (%(pages)s) AS pages
     ) AS arrived
     GROUP BY value
     UNION ALL
     SELECT
         %(by)s AS value, toUInt64(0), toUInt64(0), toUInt64(0),
-        uniqExactIf(token, kind = 'share') AS minted,
+        toUInt64(sum(tokens)) AS minted,
         toUInt64(0), toUInt64(0), toUInt64(0), toUInt64(0),
-        uniqExactIf(id, kind = 'interaction' AND name = 'like') AS n_like,
-        uniqExactIf(id, kind = 'interaction' AND name = 'comment') AS n_comment,
-        uniqExactIf(id, kind = 'interaction' AND name = 'play') AS n_play,
-        uniqExactIf(id, kind = 'interaction' AND name = 'download') AS n_download,
-        uniqExactIf(id, kind = 'interaction') AS acted
-    FROM
-    (
-        SELECT id, token, toString(kind) AS kind, toString(name) AS name,
-            concat(toString(host), toString(path)) AS page, toString(utm_campaign) AS campaign
-        FROM hits
-        WHERE site = %(site)s AND kind IN ('share', 'interaction')
-            AND agent_kind IN ('', 'browser', 'in_app')
-            AND toDate(ts, %(timezone)s) BETWEEN %(first)s AND %(last)s
-    ) AS done
+        toUInt64(sumIf(n, kind = 'interaction' AND name = 'like')) AS n_like,
+        toUInt64(sumIf(n, kind = 'interaction' AND name = 'comment')) AS n_comment,
+        toUInt64(sumIf(n, kind = 'interaction' AND name = 'play')) AS n_play,
+        toUInt64(sumIf(n, kind = 'interaction' AND name = 'download')) AS n_download,
+        toUInt64(sumIf(n, kind = 'interaction')) AS acted
+    FROM (%(acts)s) AS acts
+    WHERE kind IN ('share', 'interaction') AND program = 0
     GROUP BY value
 ) AS side
 WHERE value != ''

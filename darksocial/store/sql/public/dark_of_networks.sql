@@ -1,5 +1,5 @@
 -- What was passed on in private of the pages that were posted on each network. Grain: one network.
--- Parameters: site, first, last, timezone. Columns: value, dark_social, shares.
+-- Parameters: site, first, last, timezone, pages (the statement daily/pages). Columns: value, dark_social, shares.
 -- A page that was posted on two networks counts for both.
 SELECT
     network AS value, toUInt64(sum(dark)) AS dark_social, toUInt64(sum(minted)) AS shares
@@ -9,10 +9,8 @@ GLOBAL ANY LEFT JOIN
     SELECT page, sum(came) AS dark, sum(made) AS minted
     FROM
     (
-        SELECT concat(toString(host), toString(path)) AS page, toUInt64(count()) AS came,
-            toUInt64(0) AS made
-        FROM visits
-        WHERE site = %(site)s AND day BETWEEN %(first)s AND %(last)s AND channel = 'dark_social'
+        SELECT page, toUInt64(sum(dark)) AS came, toUInt64(0) AS made
+        FROM (%(pages)s) AS pages
         GROUP BY page
         UNION ALL
         SELECT concat(toString(host), toString(path)) AS page, toUInt64(0) AS came,

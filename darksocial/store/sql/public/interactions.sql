@@ -1,9 +1,8 @@
--- Interactions that the snippet recorded, by their names. Parameters: site, first, last, timezone.
+-- Interactions that the snippet recorded, by their names. Parameters: acts (the statement daily/acts).
 -- Columns: name, n.
-SELECT toString(name) AS name, uniqExact(id) AS n
-FROM hits
-WHERE site = %(site)s AND kind = 'interaction' AND agent_kind IN ('', 'browser', 'in_app')
-    AND toDate(ts, %(timezone)s) BETWEEN %(first)s AND %(last)s
+SELECT name, toUInt64(sum(done)) AS n
+FROM (SELECT name, n AS done FROM (%(acts)s) AS acts WHERE kind = 'interaction' AND program = 0)
+    AS interactions
 GROUP BY name
 ORDER BY n DESC, name
 LIMIT 100

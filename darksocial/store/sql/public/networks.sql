@@ -1,6 +1,6 @@
 -- What networks said of posts, beside the visits that came from them. Grain: one network,
 -- or utm_source of tagged links in social networks.
--- Parameters: site, first, last, limit. Columns: value, visits, posts, likes, comments,
+-- Parameters: ways (the statement daily/ways), limit. Columns: value, visits, posts, likes, comments,
 -- public_shares, pages (that were posted there).
 SELECT
     value, toUInt64(sum(came)) AS visits, toUInt64(sum(posted)) AS posts,
@@ -16,11 +16,11 @@ FROM
     GROUP BY value
     UNION ALL
     SELECT
-        if(channel = 'social', toString(application), toString(utm_source)) AS value,
-        toUInt64(count()) AS came, toUInt64(0), toUInt64(0), toUInt64(0), toUInt64(0), toUInt64(0)
-    FROM visits
-    WHERE site = %(site)s AND day BETWEEN %(first)s AND %(last)s AND (channel = 'social'
-        OR (channel = 'campaign' AND reported_channel IN ('Organic Social', 'Paid Social')))
+        if(channel = 'social', application, source) AS value, toUInt64(sum(n)) AS came,
+        toUInt64(0), toUInt64(0), toUInt64(0), toUInt64(0), toUInt64(0)
+    FROM (%(ways)s) AS ways
+    WHERE channel = 'social'
+        OR (channel = 'campaign' AND reported_channel IN ('Organic Social', 'Paid Social'))
     GROUP BY value
 ) AS side
 GROUP BY value

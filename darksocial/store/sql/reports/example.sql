@@ -1,5 +1,2 @@
--- Visits that are example data. Parameters: site, first, last, source. Columns: n.
-SELECT count() AS n
-FROM visits
-WHERE site = %(site)s AND day BETWEEN %(first)s AND %(last)s AND source = %(source)s
-    AND channel != 'internal'
+-- Visits that are example data. Parameters: ways (the statement daily/ways). Columns: n.
+SELECT toUInt64(sum(examples)) AS n FROM (%(ways)s) AS ways WHERE channel != 'internal'

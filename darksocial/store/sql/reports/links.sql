@@ -1,4 +1,5 @@
--- Managed links, each with what came of it; a HEAD request is no click. Parameters: site, first, last, timezone.
+-- Managed links, each with what came of it; a HEAD request is no click.
+-- Parameters: site, acts and tokens (statements of daily).
 -- Columns: code, kind, label, destination, clicks, previews, visits.
 SELECT code, kind, label, destination, clicks, previews, visits
 FROM
@@ -12,21 +13,19 @@ FROM
     ) AS known
     GLOBAL ANY LEFT JOIN
     (
-        SELECT token AS code, uniqExactIf(id, kind = 'click' AND name != 'HEAD') AS clicks,
-            uniqExactIf(id, kind = 'preview') AS previews
-        FROM hits
-        WHERE site = %(site)s AND kind IN ('click', 'preview') AND token_state = 'link'
-            AND agent_kind IN ('', 'browser', 'in_app', 'preview')
-            AND toDate(ts, %(timezone)s) BETWEEN %(first)s AND %(last)s
+        SELECT code, toUInt64(sumIf(n, kind = 'click' AND name != 'HEAD')) AS clicks,
+            toUInt64(sumIf(n, kind = 'preview')) AS previews
+        FROM (%(acts)s) AS acts
+        WHERE code != ''
         GROUP BY code
     ) AS clicked USING (code)
     WHERE gone = 0
 ) AS told
 GLOBAL ANY LEFT JOIN
 (
-    SELECT token AS code, count() AS visits
-    FROM visits
-    WHERE site = %(site)s AND day BETWEEN %(first)s AND %(last)s AND evidence = 'link'
+    SELECT token AS code, toUInt64(sum(linked)) AS visits
+    FROM (%(tokens)s) AS tokens
+    WHERE state = 'link'
     GROUP BY code
 ) AS arrived USING (code)
 ORDER BY clicks DESC, visits DESC, code

@@ -1,5 +1,5 @@
 -- What can be passed on: shares, tokens whose share report was lost, and managed links.
--- Grain: one token or code. Parameters: site, timezone.
+-- Grain: one token or code. Parameters: site, timezone, tokens (the statement daily/tokens).
 -- A token that was reported more than once is that of the report that was recorded first; one
 -- whose report was lost is as old as the first visit by it; a link is older than all shares.
 CREATE TEMPORARY TABLE sharing_nodes AS
@@ -17,12 +17,15 @@ FROM
 ) AS reported
 UNION ALL
 SELECT
-    token, '' AS parent, toUInt32(min(ts)) AS at, min(id) AS id, toUInt64(0) AS visitor,
-    'lost' AS kind, any(toString(method)) AS method, '' AS application, '' AS label,
-    any(concat(toString(host), toString(path))) AS page, min(day) AS day
-FROM visits
-WHERE site = %(site)s AND token_state = 'valid' AND channel != 'internal'
-    AND token NOT IN (SELECT token FROM shares WHERE site = %(site)s)
+    token, '' AS parent, toUInt32(min(first_at)) AS at, min(first_id) AS id,
+    toUInt64(0) AS visitor, 'lost' AS kind, any(way) AS method, '' AS application, '' AS label,
+    any(landing) AS page, min(first_day) AS day
+FROM
+(
+    SELECT token, first_at, first_id, method AS way, page AS landing, day AS first_day
+    FROM (%(tokens)s) AS tokens
+    WHERE state = 'valid' AND token NOT IN (SELECT token FROM shares WHERE site = %(site)s)
+) AS unreported
 GROUP BY token
 UNION ALL
 SELECT

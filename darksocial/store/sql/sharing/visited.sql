@@ -1,16 +1,10 @@
 -- What came of each token: visits of others than the sharer, each visitor once a day.
--- Grain: one token or code. Parameters: site.
+-- Grain: one token or code. Parameters: tokens (the statement daily/tokens).
 -- Reloads are no visits at all; returns, bookmarks and the sharer's own looks are left out.
 CREATE TEMPORARY TABLE sharing_visits AS
 SELECT
-    token, count() AS visits, toUInt64(sum(made)) AS conversions,
-    toUInt64(countIf(made > 0)) AS converting
-FROM
-(
-    SELECT token, conversions AS made
-    FROM visits
-    WHERE site = %(site)s AND token != '' AND token_state IN ('valid', 'link')
-        AND channel != 'internal' AND evidence != 'own_share' AND repeated = 0
-        AND NOT (returning = '1' AND url_seen = '1')
-) AS counted
+    token, toUInt64(sum(others)) AS visits, toUInt64(sum(others_made)) AS conversions,
+    toUInt64(sum(conv)) AS converting
+FROM (SELECT token, others, others_made, converting AS conv FROM (%(tokens)s) AS tokens) AS counted
+WHERE token != ''
 GROUP BY token
