@@ -68,15 +68,9 @@ def told(site: Site) -> dict[str, Any]:
     lists = {"page": found.pages, "channel": found.channels, "application": found.applications}
     return {
         "sentence": _sentence(found),
-        "going_on": words.say_count(
-            "%(n)s of them did something in the last five minutes.",
-            "%(n)s of them did something in the last five minutes.",
-            found.going_on,
-        ),
+        "going_on": _going_on(found),
         "chart": _chart(found),
-        "text": words.say(
-            "Visits by the minute in the last %(n)s minutes, the newest on the right.", n=MINUTES
-        ),
+        "text": words.say("Visits of the last half hour by the minutes since then."),
         "tables": {
             name: [
                 {
@@ -102,11 +96,21 @@ def _sentence(found: Live) -> str:
     )
 
 
+def _going_on(found: Live) -> str:
+    if not found.going_on:
+        return ""
+    return asked.words().say_count(
+        "%(n)s of them did something in the last five minutes.",
+        "%(n)s of them did something in the last five minutes.",
+        found.going_on,
+    )
+
+
 def _chart(found: Live) -> charts.Columns:
     words = asked.words()
     stacks = [
         Stack(
-            words.say("%(n)s min ago", n=words.number(MINUTES - row["minute"])),
+            words.duration(60 * (MINUTES - row["minute"])),
             (Part("dark", words.say("Visits"), row["visits"]),),
         )
         for row in found.steps

@@ -119,7 +119,7 @@ def _later(summary: dict[str, Any], words: Words) -> str:
     if late is None or hour is None:
         return ""
     return words.say(
-        "%(part)s of them come within the first hour, nine in ten within %(time)s.",
+        "%(part)s of them come within the first hour, and within %(time)s nine in ten.",
         part=words.percent(hour, 1),
         time=words.duration(late),
     )
