@@ -69,8 +69,11 @@ def test_answers_of_visitors_narrow_the_interval() -> None:
     assert asked.high - asked.low < without.high - without.low
 
 
-def test_shuffled_tokens_identify_nothing() -> None:
-    result = reclassified("news", shuffled=True)
+@pytest.mark.parametrize("reported", [True, False])
+def test_shuffled_tokens_never_make_a_confident_positive(reported: bool) -> None:
+    """Neither where shares say on which page a token was made, nor where none was reported."""
+    hits = simulated("news", 0.03, shuffled=True).hits.to_pandas()
+    result = ds.reclassify(hits if reported else hits[hits["kind"] != "share"])
     assert result.estimate.status == NOT
     assert (result.estimate.share, result.estimate.low) == (None, 0.0)
     assert result.visits.loc[result.visits["evidence"] == "model", "probability"].isna().all()
