@@ -15,7 +15,7 @@ from darksocial.estimator.propensity import device_ratio, propensity
 from darksocial.estimator.result import IDENTIFIED, NOT, WEAKLY, Estimate
 from darksocial.estimator.scoring import Weights, fit_weights
 
-BOUND_SLACK = 1.25
+BOUND_SLACK = 1.15
 FEWEST_TAGGED = 100
 LEAST_PROPENSITY = 0.05
 LEAST_CONTRAST = 0.58

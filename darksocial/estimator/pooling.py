@@ -51,7 +51,7 @@ class Bias:
 
 # What makes people come back to pages or follow letters also makes them share: where the
 # regression is off, it is mostly too high. Channels that show themselves may be off both ways.
-REGRESSION_BIAS = Bias(0.15, 0.4, 0.4, 0.6)
+REGRESSION_BIAS = Bias(0.15, 0.5, 0.5, 0.6)
 PROPENSITY_BIAS = Bias(0.1, 0.2, 0.0, 0.8)
 
 
