@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from engines import ClickHouseServer, behind_console
+from engines import ClickHouseServer, behind_console, forget_template, fresh, in_memory
 
 from darksocial import registry, settings
 from darksocial.model import Site
@@ -22,6 +22,16 @@ from darksocial.store.protocol import Session
 ROOT = Path(__file__).parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 _numbers = itertools.count(1)
+
+
+def pytest_configure() -> None:
+    """Let temporary directories lie in memory, unless somebody has chosen a place for them."""
+    if place := in_memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", place)
+
+
+def pytest_unconfigure() -> None:
+    forget_template()
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +60,7 @@ def clickhouse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clic
 
 @pytest.fixture(scope="module")
 def embedded_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with open_embedded(f"chdb://{tmp_path_factory.mktemp('store')}") as store:
+    with open_embedded(fresh(tmp_path_factory.mktemp("store"))) as store:
         yield store
 
 

@@ -6,18 +6,22 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from darksocial import settings
-from darksocial.store import Owner, Store
+from darksocial.store import Owner, Store, open_embedded
 
 ROOT = Path(__file__).parent.parent
+MEMORY = Path("/dev/shm")
+MEMORY_BYTES = 6 * 2**30
 SERVER_SECONDS = 30
 
 
@@ -25,6 +29,41 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def in_memory() -> str:
+    """Return a directory in memory for what tests write, or "" where there is too little of it.
+
+    A fresh store is a thousand small files, each of them waited for on a disk.
+    """
+    try:
+        return str(MEMORY) if shutil.disk_usage(MEMORY).free > MEMORY_BYTES else ""
+    except OSError:
+        return ""
+
+
+@cache
+def _template() -> tempfile.TemporaryDirectory[str]:
+    made = tempfile.TemporaryDirectory(prefix="darksocial-template-", dir=in_memory() or None)
+    with open_embedded(f"chdb://{made.name}/store"):
+        pass
+    return made
+
+
+def forget_template() -> None:
+    """Delete what `fresh` copies from."""
+    if _template.cache_info().currsize:
+        _template().cleanup()
+        _template.cache_clear()
+
+
+def fresh(home: Path) -> str:
+    """Return the address of a new embedded store with its tables: copied, not made each time.
+
+    `home` may not exist yet; no other store may be open in this process.
+    """
+    shutil.copytree(f"{_template().name}/store", home, symlinks=True, dirs_exist_ok=True)
+    return f"chdb://{home}"
 
 
 CONFIG = """<yandex>

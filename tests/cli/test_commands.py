@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from engines import ClickHouseServer
+from engines import ClickHouseServer, fresh
 
 from darksocial.cli.main import main
 from darksocial.spool import snapshot
@@ -57,11 +57,10 @@ def darksocial(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Darks
     The engine stays open from one command to the next, which changes nothing but the time that
     it takes; not where it has to belong to another process.
     """
-    url = f"chdb://{tmp_path / 'store'}"
     if "held" in request.fixturenames:
-        yield _runner(url)
+        yield _runner(f"chdb://{tmp_path / 'store'}")
     else:
-        with open_embedded(url):
+        with open_embedded(url := fresh(tmp_path / "store")):
             yield _runner(url)
 
 
@@ -258,41 +257,6 @@ def test_a_site_without_hits_has_empty_reports(darksocial: Darksocial) -> None:
         assert len(darksocial(*report, "csv").stdout.splitlines()) == 1
         said = "there is no managed link" if name == "links" else "nothing was recorded"
         assert said in darksocial(*report, "table").stdout
-
-
-ERRORS = [
-    (("import", "log", "LOG", "--site", "nobody.example"), "`darksocial site add nobody.example`"),
-    (("report", "overview", "--site", "nobody.example"), "`darksocial site add nobody.example`"),
-    (("reclassify", "--site", "nobody.example"), "`darksocial site add nobody.example`"),
-    (("link", "list", "--site", "nobody.example"), "`darksocial site add nobody.example`"),
-    (("link", "add", "https://nobody.example/"), "`darksocial site add nobody.example`"),
-    (("site", "remove", "nobody.example"), "`darksocial site add nobody.example`"),
-    (("link", "add", "https://nobody.example/"), "is on no site of yours"),
-    (("link", "add", "https://ann@example.com/"), "has a user name in front of its host"),
-    (("link", "add", "https://example.com:99999/"), "has a port that does not exist"),
-    (("site", "add", "no host"), "'no host' is no host name"),
-    (("site", "add", "co.uk"), "'co.uk' is an ending that sites of many owners share"),
-    (("site", "add", "b.example", "--timezone", "Mars/Base"), "'Mars/Base' is no time zone"),
-    (("link", "add", "example.com/a"), "no http or https address"),
-    (("import", "log", "/no/such/file", "--site", "example.com"), "/no/such/file"),
-    (("import", "log", "LOG", "--site", "example.com", "--log-format", "%q"), "%h"),
-    (("import", "log", "LOG", "--site", "example.com", "--source", "a b"), "'a b'"),
-    (("import", "undo", "0-0", "--site", "example.com"), "'0-0'"),
-    (
-        ("report", "pages", "--site", "example.com", "--from", "2026-02-02", "--to", "2026-02-01"),
-        "ends on 2026-02-01, before it begins on 2026-02-02",
-    ),
-    (("serve", "--tracker-port", "high"), "--tracker-port"),
-]
-
-
-@pytest.mark.parametrize(("words", "part"), ERRORS, ids=lambda value: "-".join(value)[:50])
-def test_what_cannot_be_done_is_one_sentence(
-    darksocial: Darksocial, log: Path, words: tuple[str, ...], part: str
-) -> None:
-    darksocial("site", "add", "example.com")
-    words = tuple(str(log) if word == "LOG" else word for word in words)
-    assert part in refused(darksocial(*words))
 
 
 STORES = [

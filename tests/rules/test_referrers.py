@@ -111,12 +111,12 @@ def test_the_real_log() -> None:
     foreign = [known for known in found if "semicomplete.com" not in known.host]
     assert Counter(known.kind or "-" for known in foreign) == {
         "-": 4075,
-        "search": 591,
-        "referral": 242,
+        "search": 602,
+        "referral": 231,
         "social": 52,
     }
     assert Counter(known.application for known in foreign if known.kind == "search") == {
-        "Google": 562,
+        "Google": 573,
         "DuckDuckGo": 14,
         "Bing": 6,
         "Baidu": 4,

@@ -19,7 +19,7 @@ WRAPPED = [
     ("document", "Google Docs", "https://www.google.com/url?q=TARGET&sa=D&source=editors&ust=1"),
     ("document", "Google Docs", "https://www.google.com/url?q=TARGET&sa=D&source=docs&ust=1"),
     ("document", "Google Calendar", "https://www.google.com/url?q=TARGET&sa=D&source=calendar"),
-    ("referral", None, "https://www.google.com/url?q=TARGET&sa=D&sntz=1&usg=AFQ"),
+    ("search", "Google", "https://www.google.com/url?q=TARGET&sa=D&sntz=1&usg=AFQ"),
     ("search", "Google", "https://www.google.com/url?sa=t&rct=j&source=web&url=TARGET&ved=2a"),
     ("search", "Google", "https://www.google.com/url?q=https://x.example/%3Fsource%3Dgmail"),
     ("social", "Facebook", "https://l.facebook.com/l.php?u=TARGET&h=AT0"),
