@@ -16,6 +16,7 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from darksocial.settings import PREFIX
 from darksocial.store.lock import Owner, read_owner
@@ -99,12 +100,12 @@ class Served:
         owner = read_owner(self.home / "lock")
         return owner if owner and owner.address else None
 
-    def figures(self, report: str = "overview") -> dict[str, Any]:
+    def figures(self, report: str = "overview", **options: str) -> dict[str, Any]:
         """Return a report from the running console."""
         owner = self.owner
         assert owner is not None
         request = urllib.request.Request(
-            f"{owner.address}/api/reports/{report}?site={SITE}",
+            f"{owner.address}/api/reports/{report}?{urlencode({'site': SITE, **options})}",
             headers={"Authorization": f"Bearer {owner.secret}"},
         )
         with urllib.request.urlopen(request, timeout=20) as answer:

@@ -1,17 +1,20 @@
 """Each way of sharing, all the way: gesture, what goes out, a second profile, the report.
 
-All tests share one running `darksocial serve --demo`; each looks at what its visits add.
+All tests share one running `darksocial serve --demo`, at which each way is taken once.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+import urllib.error
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from conftest import Profiles
 from served import Served, until, visits
 
 from darksocial.rules import tokens
@@ -105,6 +108,18 @@ WAYS: tuple[tuple[Callable[[Any], str], str, int], ...] = (
 )
 
 
+IDS = [act.__name__ for act, _, _ in WAYS]
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What a reader passed on, and the token in it."""
+
+    link: str
+    token: str
+    key: str
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     running = Served(tmp_path_factory.mktemp("served") / "store")
@@ -116,49 +131,75 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             running.stop()
 
 
-@pytest.fixture
-def visitor(profiles: Any) -> Callable[[], Any]:
-    """Make a visitor: a tab in a profile of its own, in a browser that nobody else has."""
+@pytest.fixture(scope="module")
+def before(served: Served) -> dict[str, Any]:
+    """The overview before anybody passed anything on."""
+    return served.settled()
 
-    def make() -> Any:
+
+@pytest.fixture(scope="module")
+def passed(chromium: Any, served: Served, before: dict[str, Any]) -> Iterator[dict[str, Passed]]:
+    """Each way once, after `before`: somebody passes a link on, a friend opens it elsewhere."""
+    profiles = Profiles(chromium)
+
+    def visitor() -> Any:
         version = next(_numbers)
         agent = (
             f"Mozilla/5.0 (X11; Linux x86_64; rv:{version}.0) Gecko/20100101 Firefox/{version}.0"
         )
         return profiles.new(user_agent=agent).new_page()
 
-    return make
+    done = {}
+    for act, _, _ in WAYS:
+        reader = opened(visitor(), served.address("demo") + ARTICLE)
+        link = act(reader)
+        key = reader.locator("script[data-site]").first.get_attribute("data-site")
+        done[act.__name__] = Passed(link, link.partition("?ds=")[2], str(key))
+        opened(visitor(), link)
+        profiles.close()
+    yield done
+    assert profiles.errors == []
 
 
-def opened(page: Any, address: str) -> None:
+def opened(page: Any, address: str) -> Any:
     """Open a page of the demo site and wait until the tracker has its view."""
     with page.expect_response("**/c") as answer:
         page.goto(address)
     assert answer.value.status == 204
     page.evaluate("darksocial()")
+    return page
 
 
-@pytest.mark.parametrize(("act", "method", "reported"), WAYS, ids=[row[0].__name__ for row in WAYS])
+@pytest.mark.parametrize(("act", "method"), [row[:2] for row in WAYS], ids=IDS)
 def test_what_was_passed_on_is_dark_social(
-    served: Served,
-    visitor: Callable[[], Any],
-    act: Callable[[Any], str],
-    method: str,
-    reported: int,
+    served: Served, passed: dict[str, Passed], act: Callable[[Any], str], method: str
 ) -> None:
-    before = served.settled()
-    reader, friend = visitor(), visitor()
-    opened(reader, served.address("demo") + ARTICLE)
-    link = act(reader)
-    key = reader.locator("script[data-site]").first.get_attribute("data-site")
-    token = link.partition("?ds=")[2]
-    assert link == f"{served.address('demo')}{ARTICLE}?ds={token}"
-    assert tokens.decode(token, str(key)).method == method
+    one = passed[act.__name__]
+    assert one.link == f"{served.address('demo')}{ARTICLE}?ds={one.token}"
+    assert tokens.decode(one.token, one.key).method == method
 
-    opened(friend, link)
+    def seen() -> Any:
+        return next((row for row in tree(served, one.token) if row["visits"]), None)
+
+    share = until(seen, PATIENCE)
+    assert (share["token"], share["method"], share["visits"]) == (one.token, method, 1)
+
+
+def tree(served: Served, token: str) -> Sequence[dict[str, Any]]:
+    """Return the share tree of a token; none, where the store has not heard of it yet."""
+    try:
+        rows: Sequence[dict[str, Any]] = served.figures("tree", token=token)["rows"]
+    except urllib.error.HTTPError:
+        return ()
+    return rows
+
+
+def test_the_overview_counts_them(
+    served: Served, before: dict[str, Any], passed: dict[str, Passed]
+) -> None:
     evidence = {"channel": "dark_social", "evidence": "token", "reported_channel": "Direct"}
-    wanted = visits(before, **evidence) + 1
+    wanted = visits(before, **evidence) + len(passed)
     until(lambda: visits(served.figures(), **evidence) == wanted, PATIENCE)
-    after = served.settled()
-    assert after["shares"] == before["shares"] + reported
-    assert after["visits"] == before["visits"] + 2
+    after = served.figures()
+    assert after["shares"] == before["shares"] + sum(reported for _, _, reported in WAYS)
+    assert after["visits"] == before["visits"] + 2 * len(passed)
