@@ -15,8 +15,11 @@ from darksocial.cli.fit import fit, validate
 from darksocial.cli.links import link
 from darksocial.cli.options import COMMON, Group, opened, tracker_address, with_settings
 from darksocial.cli.privacy import erase, notice
+from darksocial.cli.segment import commands as segment
+from darksocial.cli.segment import with_limits
 from darksocial.cli.simulate import simulate
 from darksocial.reclassification import publish_dirty, touch_all
+from darksocial.reports.narrowing import FILTERS
 from darksocial.settings import SETTINGS
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -92,6 +95,7 @@ def site_remove(name: str, **flags: Any) -> None:
 
 main.add_command(link)
 main.add_command(campaign.commands)
+main.add_command(segment)
 main.add_command(digest)
 main.add_command(fit)
 main.add_command(validate)
@@ -159,10 +163,11 @@ class Progress:
     show_default=True,
     help="How to write the answer.",
 )
-@click.option("--by", default="", help="Of funnel, public and estimate: what rows stand for.")
+@click.option("--by", default="", help="Of funnel, public and others: what rows stand for.")
 @click.option("--token", default="", help="Of tree: the tree that holds this share.")
 @click.option("--link", default="", help="Of tree: the tree of this link's code.")
 @click.option("--model", default="", help="Of conversions: how credit is shared out.")
+@with_limits("segment", *FILTERS)
 @export.OUTPUT
 @with_settings()
 def report(
@@ -176,10 +181,11 @@ def report(
     link: str,
     model: str,
     output: str,
+    limits: dict[str, str],
     **flags: Any,
 ) -> None:
     """Answer a question from the published visits."""
-    options = {"by": by, "token": token, "link": link, "model": model}
+    options = {"by": by, "token": token, "link": link, "model": model, **limits}
     span = reports.Range(first.date() if first else None, last.date() if last else None)
     with opened(flags) as (_, store):
         with store.session() as session:

@@ -30,12 +30,13 @@ def now() -> str:
     if site is None:
         return pages.start()
     frame = replace(pages.frame_of("now", site, Range()), live=False)
+    query: dict[str, Any] = {**frame.query, "site": site.name}
     return render_template(
         "live.html",
         frame=frame,
         told=told(site),
         tables=TABLES,
-        source=url_for("live.figures", **{**frame.query, "site": site.name}),
+        source=url_for("live.figures", **query),
     )
 
 
