@@ -71,10 +71,13 @@ function start(core) {
   const engaged = watchEngagement(core);
   const address = watchAddress(core);
   let consents = false;
-  follow(core, () => {
-    engaged();
-    if (consents) address(true);
-  });
+  // A page may have locked its history.
+  quietly(() =>
+    follow(core, () => {
+      engaged();
+      if (consents) address(true);
+    }),
+  );
   addEventListener('pageshow', (event) => {
     if (event.persisted && !('manual' in options)) view('back_forward', { d: parent });
     engaged();
