@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime, timezone
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from darksocial import exports, registry, reports
 from darksocial.accounts import ANALYST, OWNER
-from darksocial.console import asked, openapi
+from darksocial.console import asked, live, openapi
 from darksocial.console.disclosure import disclosed
 from darksocial.console.exporting import wanted_visits
 from darksocial.console.guard import account, require
@@ -52,6 +53,12 @@ def report(name: str) -> Response:
     return Response(
         reports.render(disclosed(asked.answer(name)), "json"), mimetype="application/json"
     )
+
+
+@blueprint.get("/now")
+def now() -> Response:
+    site = asked.site()
+    return jsonify(site=site.name, **asdict(live.seen(site)))
 
 
 @blueprint.get("/visits")

@@ -151,6 +151,22 @@ OPERATIONS = (
         ),
     ),
     Operation(
+        "now",
+        "/now",
+        "The last half hour, as far as visits are classified. Lists that count few visitors are "
+        "shortened for readers as in reports.",
+        fields(
+            site=TEXT,
+            visits=COUNT,
+            going_on=COUNT,
+            pages=rows(fields(page=TEXT, visits=COUNT)),
+            channels=rows(fields(channel=TEXT, visits=COUNT)),
+            applications=rows(fields(application=TEXT, visits=COUNT)),
+            steps=rows(fields(minute=COUNT, visits=COUNT)),
+        ),
+        (SITE, *LIMITS),
+    ),
+    Operation(
         "visits",
         "/visits",
         "Single visits in the order of day and id. A page may be shorter than `limit` although "

@@ -88,7 +88,8 @@ def described(value: Any, schema: dict[str, Any]) -> None:
         described(part, schema["items"])
 
 
-QUERIES = {"report": {"site": "first.example"}, "visits": {"site": "first.example"}}
+QUERIES = {
+    "now": {"site": "first.example"},"report": {"site": "first.example"}, "visits": {"site": "first.example"}}
 READING = [one for one in openapi.OPERATIONS if one.method == "get"]
 
 

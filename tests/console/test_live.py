@@ -95,3 +95,13 @@ def test_readers_see_no_few_visitors(
 
 def test_without_a_site_the_first_step_is_named(client: FlaskClient) -> None:
     assert "darksocial site add" in shown(client, "/now").text
+
+
+def test_the_api_has_it_in_plain_words(client: FlaskClient, filled: Site) -> None:
+    told = client.get("/api/v1/now").json
+    assert (told["site"], told["visits"], told["going_on"]) == (filled.name, 3, 2)
+    assert told["channels"] == [
+        {"channel": "direct", "visits": 2},
+        {"channel": "dark_social", "visits": 1},
+    ]
+    assert told["steps"][0] == {"minute": 0, "visits": 0}
