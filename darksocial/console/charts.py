@@ -83,9 +83,7 @@ def columns(unit: str, periods: Sequence[Stack], words: Words) -> Columns:
     )
 
 
-def _column(
-    place: int, period: Stack, periods: Sequence[Stack], top: int, words: Words
-) -> Column:
+def _column(place: int, period: Stack, periods: Sequence[Stack], top: int, words: Words) -> Column:
     step = 100 / len(periods)
     x, width = place * step + step * GAP / 2, step * (1 - GAP)
     boxes, below = [], 0

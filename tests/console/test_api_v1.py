@@ -89,7 +89,10 @@ def described(value: Any, schema: dict[str, Any]) -> None:
 
 
 QUERIES = {
-    "now": {"site": "first.example"},"report": {"site": "first.example"}, "visits": {"site": "first.example"}}
+    "now": {"site": "first.example"},
+    "report": {"site": "first.example"},
+    "visits": {"site": "first.example"},
+}
 READING = [one for one in openapi.OPERATIONS if one.method == "get"]
 
 
