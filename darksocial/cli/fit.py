@@ -13,7 +13,7 @@ import click
 from darksocial import fitting, registry
 from darksocial.cli.options import Command, F, opened, with_settings
 from darksocial.estimator import drift
-from darksocial.estimator.validation import Validation
+from darksocial.estimator.validation import Recovery, Validation
 from darksocial.model import Site
 from darksocial.reclassification import publish_dirty
 from darksocial.reports.estimate import estimate_between, estimate_text
@@ -125,10 +125,14 @@ def validation_text(found: Validation) -> str:
     else:
         lines = [f"Estimated share of the untagged rest: {found.estimated:.0%}."]
         lines += [_recovery_text(recovery) for recovery in found.recoveries]
-    if span := found.sensitivity:
+    if found.recovered and found.sensitivity:
+        again, moved = (
+            f"{low:.0%} to {high:.0%}" for low, high in (found.recovered, found.sensitivity)
+        )
         lines.append(
-            f"Sensitivity range: {span[0]:.0%} to {span[1]:.0%} of what was hidden is "
-            "found again. This is no measure of accuracy: what never had a token may be different."
+            f"Sensitivity range: {again} of what was hidden is found again, which moves the "
+            f"estimated number of all shares by {moved}. This is no measure of accuracy: what "
+            "never had a token may be different."
         )
     for control in found.controls:
         word = "passed" if control.passed else "failed"
@@ -140,8 +144,8 @@ def validation_text(found: Validation) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _recovery_text(found: Any) -> str:
+def _recovery_text(found: Recovery) -> str:
     return (
-        f"Hidden {found.name}: {found.hidden:,} visits lost their token, {found.found:,.0f} more "
-        f"were estimated ({found.low:,.0f} to {found.high:,.0f})."
+        f"Hidden {found.name}: {found.hidden:,} visits lost their token, and the estimate rose by "
+        f"{found.found:,.0f} ({found.low:,.0f} to {found.high:,.0f})."
     )

@@ -7,15 +7,16 @@ conservation. It says nothing of how many untagged visits are shares, since shar
 enter it as a product; it shows whether a token changes what it measures, such as links that people
 do not open because of it, or tagged visits that are counted elsewhere.
 
-On page i of N_i acts H_i are held. Given N_i the lot makes H_i - h N_i pure chance, which nothing
-else of the page can be related to. So with weights w_i = 1 / N_i
+On deep page i of N_i acts H_i are held. Given N_i the lot makes H_i - h N_i pure chance, which
+nothing else of the page can be related to. So with weights w_i = 1 / N_i
 
-    effect on Y = sum w_i (H_i - h N_i) (Y_i - c N_i) / sum w_i (H_i - h N_i) H_i,
+    effect on Y = sum w_i (H_i - h N_i) (Y_i - a - b N_i - c R_i) / sum w_i (H_i - h N_i) H_i
 
-c = sum Y / sum N, is the change of Y (tagged T, untagged U, or T + U) per held act: an estimate by
-randomisation (Fisher 1935, "The design of experiments"), its standard error from the delete-one
-jackknife over groups of pages. Acts are reported shares where those of the holdout are among them,
-else page views, each of which may have been passed on.
+is the change of Y (tagged T, untagged U, or T + U) per held act: an estimate by randomisation
+(Fisher 1935, "The design of experiments"). What is subtracted, fitted by weighted least squares on
+the acts and on visits from public places R, only takes away noise. The standard error is that of
+the delete-one jackknife over groups of pages. Acts are reported shares where those of the holdout
+are among them, else page views, each of which may have been passed on.
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ from darksocial.store.sql import statement
 
 FEWEST_HELD = 50
 DEVIATIONS = 1.645
-OUTCOMES = ("tagged", "untagged", "direct")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def from_pages(pages: pa.Table) -> Conservation | None:
     if held.sum() < FEWEST_HELD or held.sum() == counted.sum():
         return None
     group = pages["grp"].to_numpy()
-    visits = np.stack([column(pages, "tagged"), column(pages, "untagged")])
+    visits = np.stack([column(pages, name) for name in ("tagged", "untagged", "public")])
     some = counted > 0
     counted, held, group, visits = counted[some], held[some], group[some], visits[:, some]
     whole = _effects(counted, held, visits)
@@ -104,12 +104,14 @@ def from_pages(pages: pa.Table) -> Conservation | None:
 
 
 def _effects(counted: Floats, held: Floats, visits: Floats) -> list[float]:
-    """Return the effects on tagged and untagged visits, and on both together."""
-    chance = held - held.sum() / counted.sum() * counted
-    weighted = chance / counted
+    """Return the effects on tagged and untagged visits, and on both together; `visits` has these
+    and the public ones (3 x pages)."""
+    weighted = (held - held.sum() / counted.sum() * counted) / counted
     strength = float(weighted @ held)
     if strength <= 0:
         return [0.0, 0.0, 0.0]
-    usual = visits.sum(1) / counted.sum()
-    tagged, untagged = (visits - usual[:, None] * counted) @ weighted / strength
+    usual = np.stack([np.ones(len(counted)), counted, visits[2]], axis=1)
+    root = 1 / np.sqrt(counted)
+    fitted = np.linalg.lstsq(usual * root[:, None], visits[:2].T * root[:, None], rcond=None)[0]
+    tagged, untagged = (visits[:2] - (usual @ fitted).T) @ weighted / strength
     return [float(tagged), float(untagged), float(tagged + untagged)]

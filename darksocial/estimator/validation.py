@@ -34,17 +34,25 @@ UNLIKELY = 0.05
 @dataclass(frozen=True, slots=True)
 class Recovery:
     """`hidden` visits lost their token, and the estimate rose by `found` visits; `low` and `high`
-    are that by the ends of the new interval. `share` is found / hidden."""
+    are that by the ends of the new interval. `total` is how many shares there were before, tagged
+    and estimated."""
 
     name: str
     hidden: int
     found: float
     low: float
     high: float
+    total: float
 
     @property
     def share(self) -> float:
+        """Which part of what was hidden was found again: 1 where nothing was lost."""
         return self.found / self.hidden
+
+    @property
+    def moved(self) -> float:
+        """By which part the total moved, although nothing but tokens went: 0 at best."""
+        return (self.found - self.hidden) / max(self.total, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +92,24 @@ class Validation:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     @property
-    def sensitivity(self) -> tuple[float, float] | None:
+    def recovered(self) -> tuple[float, float] | None:
         """The least and the largest part of the hidden visits that was found again."""
-        shares = [recovery.share for recovery in self.recoveries]
-        return (min(shares), max(shares)) if shares else None
+        return _range([recovery.share for recovery in self.recoveries])
+
+    @property
+    def sensitivity(self) -> tuple[float, float] | None:
+        """By which part the estimated number of all shares moved at least and at most."""
+        return _range([recovery.moved for recovery in self.recoveries])
 
     def as_dict(self) -> dict[str, Any]:
         """Return everything as JSON holds it."""
         return {
             "estimated": self.estimated,
+            "recovered": self.recovered,
             "sensitivity": self.sensitivity,
-            "recoveries": [asdict(one) | {"share": one.share} for one in self.recoveries],
+            "recoveries": [
+                asdict(one) | {"share": one.share, "moved": one.moved} for one in self.recoveries
+            ],
             "controls": [asdict(one) | {"passed": one.passed} for one in self.controls],
             "diagnostics": [asdict(one) for one in self.diagnostics],
         }
@@ -154,6 +169,10 @@ def _conserved(found: Conservation) -> Diagnostic:
     return Diagnostic("holdout", text, asdict(found) | {"conserved": found.conserved})
 
 
+def _range(values: list[float]) -> tuple[float, float] | None:
+    return (min(values), max(values)) if values else None
+
+
 def _visits(found: Fit, share: float | None) -> float:
     return (share or 0.0) * found.estimate.visits
 
@@ -164,7 +183,7 @@ def _recovery(name: str, hidden: int, base: Fit, again: Fit) -> Recovery:
     found, low, high = (
         _visits(again, share) - before for share in (estimate.share, estimate.low, estimate.high)
     )
-    return Recovery(name, hidden, found, low, high)
+    return Recovery(name, hidden, found, low, high, before + base.counts.extent.tagged)
 
 
 def _controls(base: Fit, stripped: Fit) -> list[Control]:

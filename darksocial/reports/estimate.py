@@ -130,7 +130,11 @@ QUESTIONS = {
 
 def estimate_text(found: Row) -> str:
     """Return it in a few sentences for people who do not calculate, with the fit behind it."""
-    lines = [f"{_said(found)} {found['why']}"]
+    lines = [
+        f"Certain: {found['certain']:,} visits by the token of a share or a person's link; nearly "
+        f"certain: {found['near_certain']:,} by other evidence.",
+        f"{_said(found)} {found['why']}",
+    ]
     if found["sources"]:
         alone = ", ".join(f"{k.replace('_', ' ')} {v:.0%}" for k, v in found["sources"].items())
         lines.append(f"Each kind of evidence alone: {alone}.")
@@ -157,7 +161,7 @@ def _said(found: Row) -> str:
     return (
         f"Of the {found['rest']:,} visits without any trace about {found['estimated']:,.0f} "
         f"({part:.0%}) were probably links passed on as well (between {found['low']:,.0f} and "
-        f"{found['high']:,.0f}, nine times out of ten).{sure}"
+        f"{found['high']:,.0f}, nine times out of ten; at most {found['at_most']:,.0f}).{sure}"
     )
 
 

@@ -68,6 +68,7 @@ def pages(seed: int, held: float, kept: float = 1.0, views: bool = False) -> pa.
     mine, others = (acts, off), (acts if views else none, none)
     shares, seen = (others, mine) if views else (mine, others)
     columns = {"grp": np.arange(600) % GROUPS, "tagged": tagged, "untagged": untagged}
+    columns["public"] = rng.poisson(3 * acts**0.5)
     columns |= {"shares": shares[0], "held_shares": shares[1]}
     return pa.table(columns | {"views": seen[0], "held_views": seen[1]})
 
@@ -125,4 +126,5 @@ def test_diagnostics_are_counted_on_every_engine(store: Store, tmp_path: Path) -
         "held_views": 1,
         "tagged": 1,
         "untagged": 2,
+        "public": 0,
     }

@@ -17,6 +17,8 @@ from darksocial.reports.estimate import estimate_text
 FOUND = {
     "status": IDENTIFIED,
     "why": "Both agree.",
+    "certain": 120,
+    "near_certain": 80,
     "rest": 2000,
     "estimated": 600.0,
     "low": 400.0,
@@ -47,8 +49,10 @@ def test_a_site_without_visits_is_told_the_way_out(command: str, tmp_path: Path)
 
 def test_an_estimate_is_told_with_its_interval_its_sources_and_its_fit() -> None:
     assert estimate_text(FOUND).splitlines() == [
+        "Certain: 120 visits by the token of a share or a person's link; nearly certain: 80 by "
+        "other evidence.",
         "Of the 2,000 visits without any trace about 600 (30%) were probably links passed on as "
-        "well (between 400 and 820, nine times out of ten). Both agree.",
+        "well (between 400 and 820, nine times out of ten; at most 1,000). Both agree.",
         "Each kind of evidence alone: co movement 25%.",
         "By the fit of 2026-11-02 on 2026-10-05 to 2026-11-01 (number 77, version 0.1.0).",
         "Moved since the last fit: co movement says 60% where it said 28%.",
@@ -64,16 +68,22 @@ def test_what_is_not_identified_is_told_as_a_bound() -> None:
 
 
 def test_a_validation_speaks_of_sensitivity_and_never_of_accuracy() -> None:
-    recoveries = [Recovery("at random", 100, 90, 40, 150), Recovery("by day", 80, 40, 10, 90)]
+    recoveries = [
+        Recovery("at random", 100, 90, 40, 150, 1000),
+        Recovery("by day", 80, 40, 10, 90, 1000),
+    ]
     controls = [Control("campaigns without their parameters", 200, 10)]
     found = Validation(0.3, recoveries, controls, [Diagnostic("a", "Diagnostic, a: b.", {})])
     text = validation_text(found)
-    assert "Sensitivity range: 50% to 90% of what was hidden is found again" in text
+    assert (
+        "Sensitivity range: 50% to 90% of what was hidden is found again, which moves the "
+        "estimated number of all shares by -4% to -1%." in text
+    )
     assert "no measure of accuracy" in text
     assert "(passed)" in text
     assert "Diagnostic, a: b." in text
     told = found.as_dict()
-    assert told["sensitivity"] == (0.5, 0.9)
+    assert (told["recovered"], told["sensitivity"]) == ((0.5, 0.9), (-0.04, -0.01))
     assert "accuracy" not in json.dumps(told)
 
 
