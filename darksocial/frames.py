@@ -265,13 +265,22 @@ def _clean(table: pa.Table) -> tuple[pa.Table, pa.ChunkedArray]:
     columns["hints"] = frame_hints.condensed(columns["user_agent"], sent)
     reasons = _reasons(columns, _too_late(table["ts"]))
     columns["position"] = pa.array(range(table.num_rows), pa.uint32())
-    usable = pa.table(columns).filter(pc.is_null(reasons))
+    usable = pa.table(columns)
+    if reasons.null_count < len(reasons):
+        usable = usable.filter(pc.is_null(reasons))
     if not usable.num_rows:
         first = pc.drop_null(reasons)[0].as_py() if table.num_rows else "it has no rows"
         raise InputError(f"No row of the frame of hits can be used: {first}.")
-    usable = usable.sort_by([("ts", "ascending"), ("position", "ascending")])
+    if not _in_order(usable["ts"]):  # else all texts would be copied for nothing
+        usable = usable.sort_by([("ts", "ascending"), ("position", "ascending")])
     row = pa.array(range(usable.num_rows), pa.uint32())
     return usable.append_column("row", row), reasons
+
+
+def _in_order(times: pa.ChunkedArray) -> bool:
+    """Return whether no time lies before the one in front of it."""
+    moments = times.combine_chunks()
+    return pc.all(pc.less_equal(moments[:-1], moments[1:])).as_py() is not False
 
 
 def _reasons(columns: dict[str, pa.ChunkedArray], too_late: Any) -> pa.ChunkedArray:
