@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from darksocial.checking.finding import told
 from darksocial.errors import DarksocialError
 from darksocial.rules.urls import own_host
 from darksocial.version import VERSION
@@ -82,7 +83,9 @@ class Fetcher:
                 return Answer(url, answer.status, answer.headers, answer.body, tuple(hops))
             hops.append(url)
             if len(hops) > MAX_HOPS:
-                raise FetchError(f"{hops[0]} redirects more than {MAX_HOPS} times.")
+                raise FetchError(
+                    told("%(url)s redirects more than %(n)s times.", url=hops[0], n=MAX_HOPS)
+                )
             url = _joined(url, location)
 
     def ask(
@@ -93,13 +96,27 @@ class Fetcher:
             return self._ask(method, url, body, {**_HEADERS, **(headers or {})})
         except ssl.SSLCertVerificationError as error:
             raise FetchError(
-                f"{_host(url)} has no certificate that browsers trust: {error.verify_message}."
+                told(
+                    "%(url)s has no certificate that browsers trust: %(why)s.",
+                    url=_host(url),
+                    why=error.verify_message,
+                )
             ) from error
         except TimeoutError as error:
-            raise FetchError(f"{url} did not answer within {self.seconds:g} seconds.") from error
+            raise FetchError(
+                told(
+                    "%(url)s did not answer within %(seconds)s seconds.",
+                    url=url,
+                    seconds=f"{self.seconds:g}",
+                )
+            ) from error
         except _TROUBLE as error:
             raise FetchError(
-                f"{url} cannot be fetched: {error or type(error).__name__}."
+                told(
+                    "%(url)s cannot be fetched: %(why)s.",
+                    url=url,
+                    why=str(error) or type(error).__name__,
+                )
             ) from error
 
     def may_ask(self, parts: SplitResult) -> bool:
@@ -212,7 +229,13 @@ def _joined(base: str, location: str) -> str:
         # Header fields come as Latin-1; servers send UTF-8.
         return urljoin(base, location.encode("latin-1", "replace").decode("utf-8", "replace"))
     except ValueError as error:
-        raise FetchError(f"{base} redirects to no address: {location[:200]!r}.") from error
+        raise FetchError(
+            told(
+                "%(url)s redirects to no address: %(location)s.",
+                url=base,
+                location=repr(location[:200]),
+            )
+        ) from error
 
 
 def _host(url: str) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urldefrag
 
 from darksocial.checking import surroundings, tag
 from darksocial.checking.fetch import Fetcher, FetchError
-from darksocial.checking.finding import Finding, error, note, ok
+from darksocial.checking.finding import Finding, error, note, ok, said, told
 from darksocial.checking.installation import Installation, Known
 from darksocial.checking.page import Page, read
 
@@ -31,7 +31,7 @@ def check(url: str, fetcher: Fetcher, known: Known) -> Iterator[Finding]:
     try:
         answer = fetcher.get(urldefrag(url).url)
     except FetchError as trouble:
-        yield error("page", str(trouble), "Check the address and the server.")
+        yield error("page", said(trouble), told("Check the address and the server."))
         return
     page = read(answer)
     yield from _page(page)
@@ -43,7 +43,9 @@ def check(url: str, fetcher: Fetcher, known: Known) -> Iterator[Finding]:
         return
     # A tag that runs counts more than one that is held back.
     first = next((found for found in tags if found.get("src") and not found.place), tags[0])
-    yield ok("tag", f"The tag is there, for {first.source or 'no address'}.")
+    yield ok(
+        "tag", told("The tag is there, for %(address)s.", address=first.source or "no address")
+    )
     it = Installation(page, first, fetcher, known)
     for name, run in CHECKS:
         yield from _run(name, run, it)
@@ -52,16 +54,23 @@ def check(url: str, fetcher: Fetcher, known: Known) -> Iterator[Finding]:
 def _page(page: Page) -> Iterator[Finding]:
     answer = page.answer
     if answer.status != 200:
-        yield error("page", f"{answer.url} answers {answer.status}.", "Name a page that exists.")
+        yield error(
+            "page",
+            told("%(url)s answers %(status)s.", url=answer.url, status=answer.status),
+            told("Name a page that exists."),
+        )
     elif "html" not in answer.header("content-type"):
         kind = answer.header("content-type")[:60]
-        yield note("page", f"{answer.url} says that it is {kind!r}, no HTML.")
+        yield note(
+            "page",
+            told("%(url)s says that it is %(kind)s, no HTML.", url=answer.url, kind=repr(kind)),
+        )
     else:
-        yield ok("page", f"{answer.url} answers.")
+        yield ok("page", told("%(url)s answers.", url=answer.url))
 
 
 def _run(name: str, run: Check, it: Installation) -> Iterator[Finding]:
     try:
         yield from run(it)
     except FetchError as trouble:
-        yield error(name, str(trouble), "Check the address, the proxy and the firewall.")
+        yield error(name, said(trouble), told("Check the address, the proxy and the firewall."))

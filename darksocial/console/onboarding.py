@@ -16,6 +16,7 @@ from darksocial import accounts, demo, reclassification, registry
 from darksocial.accounts import ANALYST, OWNER
 from darksocial.checking import Finding, Known, check
 from darksocial.checking.fetch import Fetcher
+from darksocial.checking.finding import Told
 from darksocial.console import asked, identity, pages
 from darksocial.console.guard import account, require
 from darksocial.errors import DarksocialError, InputError
@@ -112,6 +113,11 @@ def page_of(site: Site, url: str) -> str:
     return url
 
 
+def spoken(text: str) -> str:
+    """Return a finding's sentence in the words of the request."""
+    return asked.words().say(text.template, **text.values) if isinstance(text, Told) else text
+
+
 def _findings(site: Site, url: str) -> list[Finding]:
     """Check a page, asking no host but the site's own and the tracker's."""
     settings: Settings = current_app.config["SETTINGS"]
@@ -154,6 +160,7 @@ def _page(
         error=error,
         findings=findings,
         levels=LEVELS,
+        spoken=spoken,
         url=url or f"https://{site.hosts[0]}/",
         tracker=settings.tracker_address,
         heard=heard(site),

@@ -103,6 +103,12 @@ def test_a_page_of_the_site_is_checked(owner: FlaskClient, local_site: Site, web
     assert ("table", "findings-table") in [(tag, at.get("id")) for tag, at in page.elements]
 
 
+def test_findings_are_told_in_german(owner: FlaskClient, local_site: Site, website: str) -> None:
+    answer = sent(owner, f"/setup/check?site={local_site.name}&lang=de", url=f"http://{website}/")
+    assert "Die Seite hat kein Skript-Tag mit data-site." in answer.text
+    assert "bitte beheben" in answer.text
+
+
 @pytest.mark.parametrize(
     "url",
     [
