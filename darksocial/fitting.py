@@ -44,8 +44,10 @@ def fit_site(
 
 def _fit(session: Session, site: Site, gathered: counts.Counts, deployed: bool | None) -> Fit:
     """Return the fit; a site whose own channels say too little borrows from the others."""
-    lent = borrowing.borrowed(_channels_of_others(session, site), gathered.extent.lumps)
-    if lent is None or not borrowing.silent(gathered):
+    lent = None
+    if borrowing.silent(gathered):
+        lent = borrowing.borrowed(_channels_of_others(session, site), gathered.extent.lumps)
+    if lent is None:
         return fit(gathered, deployed)
     found = fit(borrowing.with_borrowed(gathered, lent), deployed)
     if "propensity" not in found.estimate.sources:

@@ -36,7 +36,8 @@ DEVIATIONS = 1.645
 # What the log odds of a part may be off by against those of the whole, by division.
 TAU = {"day": 0.0, "page_class": 0.8, "device": 0.4, "channel": 0.0, "reported_channel": 0.4}
 STEPS = 60  # of halving a span of 40 in the log odds
-WITHOUT_PAGES = tuple(name for name in DIVISIONS if name != "page_class")
+PAGES = "page_class"
+WITHOUT_PAGES = tuple(name for name in DIVISIONS if name != PAGES)
 
 Row = Mapping[str, Any]
 
@@ -65,17 +66,14 @@ def divided(
     `lumps` is how many visits stand with one token (`Extent.lumps`). For page classes `est_classes`
     has to be there (`class_pages`, `keep_classes`); it goes.
     """
-    if "page_class" not in divisions:
+    rows = []
+    params = {"site": site, "first": days[0], "last": days[1]}
+    if plain := tuple(name for name in divisions if name in WITHOUT_PAGES):
+        found = session.query(statement("estimate/parts"), divisions=plain, **params)
+        rows += found.to_pylist()
+    if PAGES in divisions:
+        rows += session.query(statement("estimate/parts_of_pages"), **params).to_pylist()
         session.execute("DROP TABLE IF EXISTS est_classes")
-        session.execute(statement("estimate/no_classes"))
-    rows = session.query(
-        statement("estimate/parts"),
-        site=site,
-        first=days[0],
-        last=days[1],
-        divisions=tuple(divisions),
-    ).to_pylist()
-    session.execute("DROP TABLE IF EXISTS est_classes")
     return with_parts(estimate, rows, lumps, divisions)
 
 
@@ -193,6 +191,6 @@ def _order(division: str, item: tuple[str, list[Row]]) -> tuple[float, str]:
     part, rows = item
     if division == "day":
         return 0, part
-    if division == "page_class":
+    if division == PAGES:
         return (*PAGE_CLASSES, "").index(part), part
     return -sum(row["visits"] for row in rows), part

@@ -57,7 +57,7 @@ def estimate_between(session: Session, site: Site, first: date, last: date) -> R
 
 def _told(session: Session, params: Params, fits: list[StoredFit], divisions: Sequence[str]) -> Row:
     estimate, lumps = (fits[0].estimate, fits[0].lumps) if fits else (NO_FIT, 1.0)
-    if "page_class" in divisions:
+    if parts.PAGES in divisions:
         _class_pages(session, params)
     days = params["first"], params["last"]
     divided = parts.divided(session, params["site"], days, estimate, lumps, divisions)

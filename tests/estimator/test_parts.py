@@ -140,9 +140,9 @@ def test_parts_on_every_engine(store: Store, tmp_path: Path) -> None:
     drain(store, tmp_path, site, rows)
     published(store, site, "id")
 
-    def told(by: str) -> list[tuple[Any, ...]]:
+    def told(by: str, **limits: str) -> list[tuple[Any, ...]]:
         with store.session() as session:
-            report = reports.run(session, "estimate", site, by=by)
+            report = reports.run(session, "estimate", site, by=by, **limits)
         names = (by, "visits", "certain", "near_certain", "rest")
         return [tuple(row[name] for name in names) for row in report.rows]
 
@@ -158,3 +158,5 @@ def test_parts_on_every_engine(store: Store, tmp_path: Path) -> None:
     ]
     assert told("day") == [(day("2024-10-22"), 5, 1, 1, 2)]
     assert told("device") == [("desktop", 5, 1, 1, 2)]
+    assert told("device", page="/sport*") == [("desktop", 4, 1, 1, 1)]
+    assert told("page_class", channel="dark_social") == [("deep", 2, 1, 1, 0)]
