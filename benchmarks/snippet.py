@@ -9,6 +9,7 @@ package with their browser script: their rows are figures noted on 2026-11-21 fr
 from __future__ import annotations
 
 import gzip
+import re
 import subprocess
 import sys
 import tarfile
@@ -48,7 +49,7 @@ def main() -> int:
 
 
 def ours() -> Iterator[tuple[str, int, str]]:
-    """Our script, what it loads at a visitor's first sign of life, and the survey."""
+    """Our script, what it fetches when it has run, and the survey."""
     sizes = {name: zipped((ROOT / "dist" / name).read_bytes()) for name in OURS}
     yield "darksocial", sizes["ds.js"], "dist/ds.js"
     yield "darksocial with its second script", sizes["ds.js"] + sizes["more.js"], "and more.js"
@@ -57,13 +58,18 @@ def ours() -> Iterator[tuple[str, int, str]]:
 
 def published(work: Path) -> Iterator[tuple[str, int, str]]:
     for name, package, file in PUBLISHED:
-        folder = work / name.replace(" ", "-")
-        folder.mkdir()
-        run("npm", "pack", "--silent", "--pack-destination", str(folder), package)
-        (archive,) = folder.glob("*.tgz")
-        with tarfile.open(archive) as packed:
-            packed.extractall(folder, filter="data")
-        yield name, zipped(minified(folder / "package" / file)), f"{package}, {file}"
+        yield name, zipped(minified(fetched(work, package) / file)), f"{package}, {file}"
+
+
+def fetched(work: Path, package: str) -> Path:
+    """Return a directory in `work` that holds what an npm package consists of."""
+    folder = work / re.sub(r"\W+", "-", package)
+    folder.mkdir()
+    run("npm", "pack", "--silent", "--pack-destination", str(folder), package)
+    (archive,) = folder.glob("*.tgz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(folder, filter="data")
+    return folder / "package"
 
 
 def noted() -> Iterator[tuple[str, int, str]]:

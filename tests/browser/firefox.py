@@ -18,7 +18,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 SECONDS = 60
-ARGUMENTS = ("--headless", "--no-remote", "--new-instance", "--remote-debugging-port", "0")
+ARGUMENTS = (
+    "--headless",
+    "--no-remote",
+    "--new-instance",
+    "--remote-debugging-port",
+    "0",
+    # Preferences are set from the browser's own side.
+    "--remote-allow-system-access",
+)
 PREFERENCES = {
     # Pages may read the clipboard without a question.
     "dom.events.testing.asyncClipboard": True,
@@ -94,11 +102,11 @@ class Socket:
 class Firefox:
     """A running Firefox with one tab and a profile of its own; names are Playwright's."""
 
-    def __init__(self, program: str, **preferences: Any) -> None:
+    def __init__(self, program: str) -> None:
         self._profile = tempfile.mkdtemp(prefix="firefox")
         lines = [
             f"user_pref({json.dumps(name)}, {json.dumps(value)});\n"
-            for name, value in {**PREFERENCES, **preferences}.items()
+            for name, value in PREFERENCES.items()
         ]
         Path(self._profile, "user.js").write_text("".join(lines), encoding="utf-8")
         self._process = subprocess.Popen(
@@ -123,8 +131,9 @@ class Firefox:
         self._process.communicate()
         shutil.rmtree(self._profile, ignore_errors=True)
 
-    def goto(self, url: str) -> None:
-        self._call("browsingContext.navigate", context=self._tab, url=url, wait="complete")
+    def goto(self, url: str, wait: str = "complete") -> None:
+        """Open a page; "interactive" does not wait for the load event, which scripts delay."""
+        self._call("browsingContext.navigate", context=self._tab, url=url, wait=wait)
 
     def evaluate(self, expression: str) -> Any:
         """Return what the page's expression gives, by way of JSON; promises are awaited."""
@@ -138,6 +147,17 @@ class Firefox:
         assert answer["type"] == "success", answer
         (value,) = json.loads(answer["result"]["value"])
         return value
+
+    def prefer(self, name: str, value: bool) -> None:
+        """Set a preference; pages see it at once."""
+        tree = self._call("browsingContext.getTree", **{"moz:scope": "chrome"})
+        answer = self._call(
+            "script.evaluate",
+            expression=f"Services.prefs.setBoolPref({json.dumps(name)}, {json.dumps(value)})",
+            target={"context": tree["contexts"][0]["context"]},
+            awaitPromise=False,
+        )
+        assert answer["type"] == "success", answer
 
     def press(self, key: str, modifier: str = CONTROL) -> None:
         keys = [("keyDown", modifier), ("keyDown", key), ("keyUp", key), ("keyUp", modifier)]

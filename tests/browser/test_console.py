@@ -128,6 +128,27 @@ def test_the_demo_site_is_checked_from_its_page(tab: Any, running: Served) -> No
     assert violations(tab) == []
 
 
+@pytest.mark.parametrize(("width", "scheme"), [("phone", "light"), ("desktop", "dark")])
+def test_example_data_goes_and_comes_back_with_one_click(tab: Any, width: str, scheme: str) -> None:
+    tab.set_viewport_size({"width": WIDTHS[width], "height": 900})
+    tab.emulate_media(color_scheme=scheme)
+    tab.goto(_address(tab, "/setup?lang=en"))
+    tab.click("text=Take the example data out")
+    tab.wait_for_selector("text=Enter the example data")
+    tab.goto(_address(tab, "/?from=2020-01-01&to=2020-01-02&lang=en"))
+    assert tab.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width]
+    assert violations(tab) == []
+    tab.goto(_address(tab, "/links?lang=en"))
+    assert "has no managed links yet" in tab.text_content("main")
+    if SCREENSHOTS:
+        tab.screenshot(path=f"{SCREENSHOTS}/empty-{width}-{scheme}.png", full_page=True)
+    assert violations(tab) == []
+    tab.goto(_address(tab, "/setup?lang=en"))
+    tab.click("text=Enter the example data")
+    # The overview fills by itself as soon as the data is in the store.
+    tab.wait_for_selector("#totals-list", timeout=60_000)
+
+
 def test_a_segment_is_saved_from_the_filters_and_chosen(tab: Any) -> None:
     tab.goto(_address(tab, "/channels?device=mobile&lang=en"))
     tab.click("text=Save as a segment")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from clipboard import CLIPBOARD, SELECT, one_token, with_options
+from clipboard import CLIPBOARD, READY, SELECT, one_token, with_options
 from firefox import Firefox
 from website import KEY, Website
 
@@ -20,16 +20,12 @@ LINK = "<p id=it>Read <a href='/x?b=1#y'>{origin}/x?b=1#y</a>, <b>now</b>.</p>"
 KEPT = "[localStorage.length, sessionStorage.length, document.cookie]"
 
 
-def started(**preferences: Any) -> Firefox:
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Firefox]:
     program = shutil.which("firefox-esr") or shutil.which("firefox")
     if not program:
         pytest.skip("Firefox is not installed: apt-get install firefox-esr")
-    return Firefox(program, **preferences)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Firefox]:
-    with started() as firefox:
+    with Firefox(program) as firefox:
         yield firefox
 
 
@@ -41,6 +37,7 @@ def firefox(browser: Firefox) -> Firefox:
 
 def copied(firefox: Firefox, selector: str = "#it") -> tuple[str, str]:
     """Select what is in an element, copy it with the keyboard, and return both flavours."""
+    firefox.evaluate(f"({READY})")
     firefox.evaluate("navigator.clipboard.writeText('nothing')")
     firefox.evaluate(f"({SELECT})({json.dumps(selector)})")
     firefox.press("c")
@@ -142,16 +139,52 @@ def test_nothing_is_kept_and_the_address_stays(firefox: Firefox, site: Website) 
     assert firefox.evaluate(KEPT) == [0, 0, ""]
 
 
+@pytest.fixture
+def refusing(request: pytest.FixtureRequest, firefox: Firefox) -> Iterator[Firefox]:
+    firefox.prefer(request.param, True)
+    yield firefox
+    firefox.prefer(request.param, False)
+
+
 @pytest.mark.parametrize(
-    "preference", ["privacy.donottrackheader.enabled", "privacy.globalprivacycontrol.enabled"]
+    "refusing",
+    ["privacy.donottrackheader.enabled", "privacy.globalprivacycontrol.enabled"],
+    indirect=True,
 )
-def test_a_visitor_who_refuses_is_left_alone(site: Website, preference: str) -> None:
-    with started(**{preference: True}) as firefox:
-        firefox.goto(site.add("/page", LINK))
-        assert "ds=" not in copied(firefox)[0]
-        firefox.evaluate("darksocial('conversion', 'order')")
-        mark = json.dumps(json.dumps({"k": "mark", "e": [{"t": "mark"}]}))
-        address = json.dumps(site.url("/c"))
-        firefox.evaluate(f"fetch({address}, {{method: 'POST', body: {mark}}}).then(() => 1)")
-        site.wait("mark")
-        assert len(site.events) == 1
+def test_a_visitor_who_refuses_is_left_alone(refusing: Firefox, site: Website) -> None:
+    refusing.goto(site.add("/page", LINK))
+    assert "ds=" not in copied(refusing)[0]
+    refusing.evaluate("darksocial('conversion', 'order')")
+    mark = json.dumps(json.dumps({"k": "mark", "e": [{"t": "mark"}]}))
+    address = json.dumps(site.url("/c"))
+    refusing.evaluate(f"fetch({address}, {{method: 'POST', body: {mark}}}).then(() => 1)")
+    site.wait("mark")
+    assert len(site.events) == 1
+    assert site.asked == ["/ds.js"]
+
+
+def test_a_copy_that_was_too_early_is_made_again(firefox: Firefox, site: Website) -> None:
+    site.held.add("/more.js")
+    # A window without a screen never has the focus.
+    focus = "<script>document.hasFocus = () => true</script>"
+    firefox.goto(site.add("/page", LINK + focus), wait="interactive")
+    site.wait("pageview")
+    firefox.evaluate(f"({SELECT})('#it')")
+    firefox.press("c")
+    assert "ds=" not in firefox.evaluate("navigator.clipboard.readText()")
+    site.release()
+    firefox.evaluate("darksocial()")
+    plain = firefox.evaluate("navigator.clipboard.readText()")
+    assert plain == f"Read {site.url('/x?b=1&ds=')}{one_token(plain)}#y, now."
+
+
+def test_a_tap_on_a_share_link_is_the_very_first_act(firefox: Firefox, site: Website) -> None:
+    site.held.add("/more.js")
+    stay = "<script>onclick = event => { window.went = event.target.href; return false }</script>"
+    firefox.goto(
+        site.add("/page", f"<a href='https://wa.me/?text={{origin}}/x'>share</a>{stay}"),
+        wait="interactive",
+    )
+    site.wait("pageview")
+    firefox.click("a")
+    assert site.wait("share")[0]["d"] in firefox.evaluate("went")
