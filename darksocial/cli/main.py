@@ -69,9 +69,7 @@ def site_add(name: str, hosts: tuple[str, ...], timezone: str, **flags: Any) -> 
         if before and before.timezone != added.timezone:
             touch_all(session, added)  # its days begin at other times now
         registry.write_snapshot(session, settings.snapshot)
-    click.echo(
-        f'<script defer src="{tracker_address(settings)}/ds.js" data-site="{added.key}"></script>'
-    )
+    click.echo(check.tag(f"{tracker_address(settings)}/ds.js", added.key))
 
 
 @site.command("list")

@@ -101,6 +101,11 @@ def refused(result: Result) -> str:
     return sentence
 
 
+def test_a_tag_is_written_as_html_whatever_the_tracker_s_address(darksocial: Darksocial) -> None:
+    added = darksocial("site", "add", "example.com", "--tracker-url", "https://t.example/a&b")
+    assert '<script defer src="https://t.example/a&amp;b/ds.js" data-site=' in added.stdout
+
+
 def test_a_site_is_added_with_its_snippet_tag_and_listed(
     darksocial: Darksocial, tmp_path: Path
 ) -> None:
