@@ -23,7 +23,6 @@ from darksocial.errors import DarksocialError, InputError
 from darksocial.model import Site
 from darksocial.reports import Range
 from darksocial.settings import Settings
-from darksocial.store.protocol import Store
 from darksocial.store.sql import statement
 from darksocial.texts.language import mark as _
 from darksocial.version import VERSION
@@ -81,9 +80,8 @@ def check_installation() -> Any:
 def change_example() -> Any:
     """Enter the example data, or take it out."""
     settings: Settings = current_app.config["SETTINGS"]
-    store: Store = current_app.config["STORE"]
     if request.form.get("do") == "remove":
-        demo.remove(store)
+        demo.take_out(asked.session())
         if not current_app.config.get("DEMO"):
             demo.remove_site(asked.session())
         _publish()

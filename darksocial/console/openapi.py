@@ -70,13 +70,20 @@ EVIDENCE_ONLY = Parameter("evidence", words(*EVIDENCE), "Only this evidence.")
 
 
 def report_options() -> tuple[Parameter, ...]:
-    """Return the options that single reports know, each once."""
-    found: dict[str, Parameter] = {}
+    """Return the options that single reports know, each once, with the words of all of them."""
+    known: dict[str, dict[str, tuple[str, ...] | None]] = {}
     for name, question in reports.REPORTS.items():
-        for option, known in getattr(question, "options", {}).items():
-            schema = words(*known) if known else TEXT
-            found.setdefault(option, Parameter(option, schema, f"Of the report {name}."))
-    return tuple(found.values())
+        for option, choices in question.options.items():
+            known.setdefault(option, {})[name] = choices
+    return tuple(_option(option, by_report) for option, by_report in known.items())
+
+
+def _option(option: str, by_report: dict[str, tuple[str, ...] | None]) -> Parameter:
+    choices = dict.fromkeys(word for one in by_report.values() for word in one or ())
+    told = "; ".join(
+        f"{name}: {', '.join(one)}" if one else name for name, one in by_report.items()
+    )
+    return Parameter(option, words(*choices) if choices else TEXT, f"Of reports ({told}).")
 
 
 LIMITS = (

@@ -21,14 +21,20 @@ def remove(store: Store) -> None:
     Raises `UnknownSite` where there is no demo site. May be interrupted and repeated.
     """
     with store.session() as session:
-        site = registry.site(session, SITE)
-        session.execute(
-            statement("meta/put"), name=UNTIL, value=str(REMOVED), version=time.time_ns()
-        )
-        remove_links(session)
-        remove_source(session, site, EXAMPLE_SOURCE)
-        reclassification.touch_all(session, site)
+        take_out(session)
     reclassification.publish_dirty(store, SITE)
+
+
+def take_out(session: Session) -> None:
+    """Delete the example data with its links, and mark its days for who publishes them.
+
+    Raises `UnknownSite` where there is no demo site. May be interrupted and repeated.
+    """
+    site = registry.site(session, SITE)
+    session.execute(statement("meta/put"), name=UNTIL, value=str(REMOVED), version=time.time_ns())
+    remove_links(session)
+    remove_source(session, site, EXAMPLE_SOURCE)
+    reclassification.touch_all(session, site)
 
 
 def remove_links(session: Session) -> None:

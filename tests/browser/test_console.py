@@ -84,7 +84,7 @@ def test_a_page_fits_and_can_be_used_by_everybody(
     path = PAGES[name]
     tab.complaints.clear()
     answer = tab.goto(_address(tab, path + ("&" if "?" in path else "?") + f"lang={language}"))
-    assert answer.status == 200
+    assert answer.status == 200, tab.text_content("main")
     assert tab.evaluate("document.documentElement.lang") == language
     assert tab.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width]
     assert len(answer.body()) < LARGEST
@@ -100,7 +100,7 @@ def test_it_is_read_without_scripts(chromium: Any, running: Served) -> None:
     page = context.new_page()
     page.goto(running.address("console"))
     assert page.locator("h1").is_visible()
-    page.click("nav a >> nth=1")
+    page.click("nav a:text-is('Channels')")
     assert page.locator("#channels-table").is_visible()
     context.close()
 
