@@ -116,10 +116,10 @@ def total(estimate: Estimate, parts: Sequence[Part]) -> Part:
     rest = sum(part.rest for part in parts)
     sums = {
         name: sum(getattr(part, name) for part in parts)
-        for name in ("visits", "certain", "near_certain", "rest")
+        for name in ("visits", "certain", "near_certain", "rest", "unscored")
     }
     most = rest * estimate.upper_bound
-    if not estimate.share:
+    if not estimate.share or all(part.estimated is None for part in parts):
         return Part("", **sums, estimated=None, low=None, high=None, at_most=most)
     shares = sum(part.estimated or 0.0 for part in parts)
     low, high = (min(shares * end / estimate.share, rest) for end in (estimate.low, estimate.high))
@@ -128,7 +128,8 @@ def total(estimate: Estimate, parts: Sequence[Part]) -> Part:
 
 def _whole(estimate: Estimate, rows: list[Row]) -> Whole:
     visits, p = _rest(rows)
-    shares, most = float(visits @ p), float(visits.sum()) * estimate.upper_bound
+    unscored = _count(rows, "unscored")
+    shares, most = float(visits @ p), (float(visits.sum()) + unscored) * estimate.upper_bound
     if not estimate.share or not shares:
         return Whole(most, None, 0.0)
     low, high, bound = (
@@ -155,11 +156,15 @@ def moved(p: Floats, by: float) -> Floats:
 
 def _part(part: str, rows: list[Row], whole: Whole, lumps: float, tau: float) -> Part:
     visits, p = _rest(rows)
-    rest = int(visits.sum())
+    unscored = _count(rows, "unscored")
+    rest = int(visits.sum()) + unscored
     counted = sum(int(row["visits"]) for row in rows)
-    known = part, counted, _count(rows, "certain"), _count(rows, "near_certain"), rest
+    sure = _count(rows, "certain"), _count(rows, "near_certain")
+    known = part, counted, *sure, rest, unscored if whole.shifts else 0
     if whole.shifts is None:
         return Part(*known, None, None, None, min(float(rest), whole.most))
+    if unscored == rest > 0:
+        return Part(*known, None, None, None, float(rest))
     shares = float(visits @ p)
     v = float(visits @ (p * (1 - p)))
     free = np.sqrt(max(1 - v / max(whole.variance, 1e-12), 0.0))
@@ -170,8 +175,8 @@ def _part(part: str, rows: list[Row], whole: Whole, lumps: float, tau: float) ->
         for by in (-DEVIATIONS * tau, DEVIATIONS * tau)
     )
     lower = max(float(shares - np.linalg.norm([shares - low, chance, less])), 0.0)
-    upper = min(float(shares + np.linalg.norm([high - shares, chance, more])), float(rest))
-    return Part(*known, shares, lower, upper, max(bound, upper))
+    upper = min(float(shares + np.linalg.norm([high - shares, chance, more])), rest - unscored)
+    return Part(*known, shares, lower, float(upper), min(max(bound, upper) + unscored, rest))
 
 
 def _rest(rows: list[Row]) -> tuple[Floats, Floats]:

@@ -22,7 +22,8 @@ class Part:
     """The visits of a day, page class, device or channel, from the surest to the least sure.
 
     `visits` counts all arrivals. `certain` of them had the token of a share or a person's link in
-    their address, `near_certain` other evidence of dark social, and `rest` evidence `model`.
+    their address, `near_certain` other evidence of dark social, and `rest` evidence `model`; of
+    these `unscored` lie on days that no fit has scored, and nothing is estimated of them.
     `estimated` is the sum of the probabilities of the rest: visits, with fractions. `low` and
     `high` are its 90 % interval; they and `estimated` are `None` where nothing is identified.
     `at_most` bounds it. `part` is "" where it is not known.
@@ -33,6 +34,7 @@ class Part:
     certain: int
     near_certain: int
     rest: int
+    unscored: int
     estimated: float | None
     low: float | None
     high: float | None

@@ -20,6 +20,7 @@ COLUMNS = (
     "certain",
     "near_certain",
     "rest",
+    "unscored",
     "estimated",
     "low",
     "high",
@@ -68,6 +69,7 @@ def _told(session: Session, params: Params, fits: list[StoredFit], divisions: Se
         "certain": whole.certain,
         "near_certain": whole.near_certain,
         "rest": whole.rest,
+        "unscored": whole.unscored,
         "estimated": whole.estimated,
         "low": whole.low,
         "high": whole.high,
@@ -135,6 +137,11 @@ def estimate_text(found: Row) -> str:
         f"certain: {found['near_certain']:,} by other evidence.",
         f"{_said(found)} {found['why']}",
     ]
+    if found["unscored"]:
+        lines.append(
+            f"{found['unscored']:,} more lie on days that no fit has scored; `darksocial fit "
+            "--from DAY` scores them."
+        )
     if found["sources"]:
         alone = ", ".join(f"{k.replace('_', ' ')} {v:.0%}" for k, v in found["sources"].items())
         lines.append(f"Each kind of evidence alone: {alone}.")
@@ -157,9 +164,10 @@ def _said(found: Row) -> str:
             f"told: at most {found['at_most']:,.0f}."
         )
     sure = "" if found["status"] == "identified" else " Take it as a rough figure."
-    part = found["estimated"] / max(found["rest"], 1)
+    scored = found["rest"] - found["unscored"]
+    part = found["estimated"] / max(scored, 1)
     return (
-        f"Of the {found['rest']:,} visits without any trace about {found['estimated']:,.0f} "
+        f"Of the {scored:,} visits without any trace about {found['estimated']:,.0f} "
         f"({part:.0%}) were probably links passed on as well (between {found['low']:,.0f} and "
         f"{found['high']:,.0f}, nine times out of ten; at most {found['at_most']:,.0f}).{sure}"
     )

@@ -133,6 +133,7 @@ HEADINGS = {
     "totals": _("Totals"),
     "tree": _("Share tree"),
     "trees": _("Share trees"),
+    "unscored": _("Of these on days without an estimate"),
     "value": _("Value"),
     "visits": _("Visits"),
     "visits_share": _("Share of the visits"),

@@ -96,8 +96,8 @@ def test_the_estimate_has_a_page_that_divides_it(
 ) -> None:
     keep(embedded_store, visited, 1, BEFORE)
     text = shown(client, "/reports/estimate?by=page_class").text
-    assert "Front page 10 0 0 10 3" in text
-    assert "Single page 30 0 0 30 9" in text
+    assert "Front page 10 0 0 10 0 3" in text
+    assert "Single page 30 0 0 30 0 9" in text
     german = shown(client, "/reports/estimate?by=page_class&lang=de").text
     assert "Einzelne Seite 30" in german
 

@@ -19,7 +19,8 @@ FOUND = {
     "why": "Both agree.",
     "certain": 120,
     "near_certain": 80,
-    "rest": 2000,
+    "rest": 2100,
+    "unscored": 100,
     "estimated": 600.0,
     "low": 400.0,
     "high": 820.0,
@@ -33,7 +34,8 @@ FOUND = {
     "alarms": ["co movement says 60% where it said 28%"],
     "due": ["8 days came since"],
 }
-BOUNDS = FOUND | {"status": NOT, "why": "Too few.", "estimated": None, "low": None, "high": None}
+NONE = {"estimated": None, "low": None, "high": None, "unscored": 0}
+BOUNDS = FOUND | NONE | {"status": NOT, "why": "Too few."}
 
 
 @pytest.mark.parametrize("command", ["fit", "validate"])
@@ -53,6 +55,7 @@ def test_an_estimate_is_told_with_its_interval_its_sources_and_its_fit() -> None
         "other evidence.",
         "Of the 2,000 visits without any trace about 600 (30%) were probably links passed on as "
         "well (between 400 and 820, nine times out of ten; at most 1,000). Both agree.",
+        "100 more lie on days that no fit has scored; `darksocial fit --from DAY` scores them.",
         "Each kind of evidence alone: co movement 25%.",
         "By the fit of 2026-11-02 on 2026-10-05 to 2026-11-01 (number 77, version 0.1.0).",
         "Moved since the last fit: co movement says 60% where it said 28%.",

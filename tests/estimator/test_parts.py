@@ -87,6 +87,20 @@ def test_without_identification_a_part_is_bounded_by_itself_and_by_the_whole() -
     assert small.by("device")[2].at_most == 9
 
 
+def test_days_that_no_fit_has_scored_are_counted_apart() -> None:
+    cells = [*CELLS, cell("mobile", 50, 0.0, "unscored"), cell("tablet", 20, 0.0, "unscored")]
+    found = parts.with_parts(FOUND, cells, 1.0, ["device"])
+    desktop, mobile, tablet = found.by("device")
+    assert (mobile.rest, mobile.unscored, mobile.estimated) == (550, 50, pytest.approx(295))
+    assert mobile.high is not None
+    assert mobile.high <= 500 <= mobile.at_most <= 550
+    assert (tablet.rest, tablet.unscored, tablet.estimated, tablet.at_most) == (20, 20, None, 20)
+    whole = parts.total(found, [desktop, mobile, tablet])
+    assert (whole.rest, whole.unscored, whole.estimated) == (1070, 70, pytest.approx(300))
+    alone = parts.with_parts(FOUND, [cell("tablet", 20, 0.0, "unscored")], 1.0, ["device"])
+    assert parts.total(alone, alone.by("device")).estimated is None
+
+
 @pytest.mark.parametrize("wanted", [1.0, 250.0, 900.0])
 def test_log_odds_are_moved_until_the_sum_is_right(wanted: float) -> None:
     visits, p = np.array([500.0, 500.0]), np.array([0.02, 0.6])

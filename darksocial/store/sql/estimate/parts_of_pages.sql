@@ -9,7 +9,7 @@ FROM
 (
     SELECT
         sipHash64(CAST(host AS String), CAST(path AS String)) AS page_key,
-        multiIf(evidence = 'model', 'rest', channel != 'dark_social', 'other',
+        multiIf(evidence = 'model', if(isNull(probability), 'unscored', 'rest'), channel != 'dark_social', 'other',
             evidence IN ('token', 'link'), 'certain', 'near_certain') AS level,
         toUInt8(floor(if(evidence = 'model', ifNull(probability, 0.), 0.) * 100)) AS percent,
         count() AS n, sum(if(evidence = 'model', ifNull(probability, 0.), 0.)) AS chances
