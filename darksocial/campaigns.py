@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from darksocial import registry
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
 
@@ -47,7 +47,11 @@ def find(session: Session, site: str, name: str) -> Campaign:
         if one.name == name:
             return one
     raise InputError(
-        f"{site} has no campaign {name!r}: `darksocial campaign list` prints those there are."
+        Said(
+            "%(site)s has no campaign %(name)r: `darksocial campaign list` prints those there are.",
+            site=site,
+            name=name,
+        )
     )
 
 
@@ -55,7 +59,11 @@ def add(session: Session, wanted: Campaign, done_by: str = "") -> Campaign:
     """Add a campaign; its name must be free."""
     if any(one.name == wanted.name.strip() for one in campaigns(session, wanted.site)):
         raise InputError(
-            f"{wanted.site} has a campaign {wanted.name!r} already: edit it, or take another."
+            Said(
+                "%(site)s has a campaign %(name)r already: edit it, or take another.",
+                site=wanted.site,
+                name=wanted.name,
+            )
         )
     return _put(session, replace(wanted, name=wanted.name.strip()), done_by)
 
@@ -81,19 +89,38 @@ def _check(session: Session, wanted: Campaign) -> None:
     name = wanted.name
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise InputError(
-            f"The campaign's name {name!r} cannot be read in a list: give one of 1 to "
-            f"{LONGEST_NAME} printable letters."
+            Said(
+                "The campaign's name %(name)r cannot be read in a list: give one of 1 "
+                "to %(longest_name)s printable letters.",
+                name=name,
+                longest_name=LONGEST_NAME,
+            )
         )
     if wanted.ends and wanted.ends < wanted.begins:
         raise InputError(
-            f"The campaign {name!r} ends on {wanted.ends}, before it begins on {wanted.begins}."
+            Said(
+                "The campaign %(name)r ends on %(ends)s, before it begins on %(begins)s.",
+                name=name,
+                ends=wanted.ends,
+                begins=wanted.begins,
+            )
         )
     if wanted.goal not in GOALS:
-        raise InputError(f"{wanted.goal!r} is no goal: known are {', '.join(GOALS)}.")
+        raise InputError(
+            Said(
+                "%(goal)r is no goal: known are %(known)s.",
+                goal=wanted.goal,
+                known=", ".join(GOALS),
+            )
+        )
     if not 0 <= wanted.target < 2**63:
         raise InputError(
-            f"The campaign {name!r} has the target {wanted.target}: give a whole number above 0, "
-            "or 0 for none."
+            Said(
+                "The campaign %(name)r has the target %(target)s: give a whole number "
+                "above 0, or 0 for none.",
+                name=name,
+                target=wanted.target,
+            )
         )
     _check_keys(session, wanted)
 
@@ -101,14 +128,21 @@ def _check(session: Session, wanted: Campaign) -> None:
 def _check_keys(session: Session, wanted: Campaign) -> None:
     if not wanted.tags and not wanted.codes:
         raise InputError(
-            f"Nothing tells which visits belong to the campaign {wanted.name!r}: give a value of "
-            "utm_campaign or the code of a link."
+            Said(
+                "Nothing tells which visits belong to the campaign %(name)r: give a "
+                "value of utm_campaign or the code of a link.",
+                name=wanted.name,
+            )
         )
     known = {link.code for link in registry.links(session, wanted.site)}
     if strange := [code for code in wanted.codes if code not in known]:
         raise InputError(
-            f"{strange[0]!r} is no code of a link of {wanted.site}: `darksocial link list` prints "
-            "those there are."
+            Said(
+                "%(strange)r is no code of a link of %(site)s: `darksocial link list` "
+                "prints those there are.",
+                strange=strange[0],
+                site=wanted.site,
+            )
         )
 
 

@@ -21,6 +21,7 @@ from darksocial.errors import DarksocialError, SpoolError, StoreUnavailable
 from darksocial.expiry import expire, expire_rejects, tidy
 from darksocial.model import KINDS, Site
 from darksocial.reclassification import days_around
+from darksocial.reports import trees
 from darksocial.settings import Settings
 from darksocial.spool import segment
 from darksocial.store.protocol import Session, Store
@@ -283,12 +284,14 @@ class Drain:
         return max(PUBLISH_SECONDS, 4 * (took - PUBLISH_SECONDS))
 
     def _keep(self) -> float:
-        """Keep the sums of days that rest; where many do, some at a time, with pauses as long."""
+        """Keep the sums of days that rest, and the share trees; where many days do, some at a time,
+        with pauses as long."""
         rested = time.time() - daily.REST_SECONDS
         with self._store.session() as session:
             for site in registry.sites(session).values():
                 if daily.keep(session, site, rested, KEEP_AT_MOST):
                     return 2 * KEEP_AT_MOST
+                trees.keep(session, site)
         return KEEP_SECONDS
 
     def _expire(self) -> float:
@@ -297,6 +300,7 @@ class Drain:
             expire(session, months, now)
             tidy(session, now)
             daily.tidy(session, now.timestamp() - EXPIRE_SECONDS)
+            trees.tidy(session, now.timestamp())
             reclassification.sweep(session)
         expire_rejects(self._settings.rejects, months)
         return EXPIRE_SECONDS

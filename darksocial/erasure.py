@@ -13,6 +13,7 @@ from darksocial import daily, reclassification
 from darksocial.errors import InputError
 from darksocial.imports.removal import wait_for_mutations
 from darksocial.model import Site
+from darksocial.reports import trees
 from darksocial.store.protocol import Session, Store
 from darksocial.store.sql import Name, statement
 
@@ -62,9 +63,10 @@ def erase_day(store: Store, site: Site, day: date) -> None:
 
 
 def _forget(session: Session, site: Site, days: Iterable[date]) -> None:
-    """Delete what is kept of days: it names tokens, too."""
+    """Delete what is kept of days, and the share trees: they name tokens, too."""
     daily.forget(session, site.name, days)
-    for table in daily.TABLES:
+    trees.forget(session, site.name)
+    for table in (*daily.TABLES, "kept_trees"):
         wait_for_mutations(session, table)
 
 

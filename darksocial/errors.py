@@ -1,7 +1,27 @@
 """One error root, one subclass for each kind of trouble.
 
-Every message is one clear sentence that names the record or the setting, and the way out.
+Every message is one clear sentence that names the record or the setting, and the way out. One that
+a user of the console may meet is `Said`, so that it can be told in the user's language.
 """
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Said(str):
+    """A sentence with its values, which can be said in another language too.
+
+    In the `template` the values stand as `%(name)s`; the catalogues of texts have it as it is.
+    """
+
+    template: str
+    values: dict[str, Any]
+
+    def __new__(cls, template: str, **values: Any) -> Said:
+        said = super().__new__(cls, template % values if values else template)
+        said.template, said.values = template, values
+        return said
 
 
 class DarksocialError(Exception):
@@ -46,8 +66,10 @@ class UnknownSite(DarksocialError):  # noqa: N818 (named for what is the case)
     """A site that nobody has added yet."""
 
     def __init__(self, site: str, why: str = "") -> None:
-        why = why or f"The site {site!r} is not known"
-        super().__init__(f"{why}: add it with `darksocial site add {site}`.")
+        why = why or Said("The site %(site)r is not known", site=site)
+        super().__init__(
+            Said("%(why)s: add it with `darksocial site add %(site)s`.", why=why, site=site)
+        )
         self.site = site
 
 

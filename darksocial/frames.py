@@ -41,7 +41,7 @@ ADDED = (
 )
 TABLES = (
     *("hits", "shares", "previews", "links", "visits", "days", "refusals", "fits"),
-    "daily_kept",
+    *("daily_kept", "trees_kept"),
 )
 KEPT = ("visits", "days", "shares", "previews", "fits")
 

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from darksocial import lists, registry
-from darksocial.errors import DarksocialError, InputError
+from darksocial.errors import DarksocialError, InputError, Said
 from darksocial.model import LINK_KINDS, Link, Site
 from darksocial.rules.urls import with_parameter
 from darksocial.store.protocol import Session
@@ -53,7 +53,11 @@ def find(session: Session, code: str) -> Link:
     for link in registry.links(session):
         if link.code == code:
             return link
-    raise InputError(f"{code!r} is no link's code: `darksocial link list` prints those there are.")
+    raise InputError(
+        Said(
+            "%(code)r is no link's code: `darksocial link list` prints those there are.", code=code
+        )
+    )
 
 
 def edit(session: Session, code: str, done_by: str = "", **changes: Any) -> Link:
@@ -66,12 +70,22 @@ def edit(session: Session, code: str, done_by: str = "", **changes: Any) -> Link
         changes["destination"] = registry.page_address(changes["destination"])
         if registry.site_of(session, changes["destination"]) != before.site:
             raise InputError(
-                f"The destination {changes['destination']!r} is on another site than the link "
-                f"{code}: make a new link for it."
+                Said(
+                    "The destination %(destination)r is on another site than the link "
+                    "%(code)s: make a new link for it.",
+                    destination=changes["destination"],
+                    code=code,
+                )
             )
     after = replace(before, **changes)
     if after.kind not in LINK_KINDS:
-        raise InputError(f"{after.kind!r} is no kind of link: known are {', '.join(LINK_KINDS)}.")
+        raise InputError(
+            Said(
+                "%(kind)r is no kind of link: known are %(known)s.",
+                kind=after.kind,
+                known=", ".join(LINK_KINDS),
+            )
+        )
     if after != before:
         registry.put_link(session, after, done_by)
     return after
@@ -109,7 +123,13 @@ def tagged(destination: str, tags: Mapping[str, str], lower: bool = True, gap: s
     out. `lower` and `gap` (what stands for blanks) keep one campaign from being counted as two.
     """
     if unknown := sorted(set(tags) - set(UTM)):
-        raise InputError(f"{unknown[0]!r} is no campaign parameter: known are {', '.join(UTM)}.")
+        raise InputError(
+            Said(
+                "%(unknown)r is no campaign parameter: known are %(known)s.",
+                unknown=unknown[0],
+                known=", ".join(UTM),
+            )
+        )
     address = destination
     for name in UTM:
         value = _GAPS.sub(gap, tags.get(name, "").strip())
@@ -137,7 +157,7 @@ def from_csv(session: Session, text: str, site: Site, done_by: str = "") -> Made
                 session, wanted.destination, wanted.kind, wanted.label, wanted.expires, done_by
             )
         except DarksocialError as error:
-            refused.append((line, str(error)))
+            refused.append((line, error.args[0]))
             continue
         there.add(_same(made))
         added.append(made)
@@ -147,7 +167,9 @@ def from_csv(session: Session, text: str, site: Site, done_by: str = "") -> Made
 def qr(address: str, kind: str = "svg") -> bytes:
     """Return the QR code of an address as SVG or PNG, with the quiet zone that readers need."""
     if kind not in ("svg", "png"):
-        raise InputError(f"{kind!r} is no format of a QR code: known are svg and png.")
+        raise InputError(
+            Said("%(kind)r is no format of a QR code: known are svg and png.", kind=kind)
+        )
     import segno
 
     file = io.BytesIO()
@@ -168,7 +190,10 @@ def _wanted(row: Mapping[str, str], site: Site) -> Link:
             expires = end_of_day(date.fromisoformat(row["expires"]), site.timezone)
         except ValueError:
             raise InputError(
-                f"The column expires has {row['expires']!r}: give a day as YYYY-MM-DD."
+                Said(
+                    "The column expires has %(expires)r: give a day as YYYY-MM-DD.",
+                    expires=row["expires"],
+                )
             ) from None
     kind = row.get("kind") or "campaign"
     destination = registry.page_address(tagged(row.get("destination", ""), tags))

@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 
 Refused = tuple[int, str]  # the number of a line, and one sentence
 
@@ -20,7 +20,7 @@ def decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError(
-            f"The list is no text in UTF-8 (line {line}): save it as CSV UTF-8."
+            Said("The list is no text in UTF-8 (line %(line)s): save it as CSV UTF-8.", line=line)
         ) from None
 
 
@@ -44,11 +44,21 @@ def rows(
     for name in needed:
         if name not in names:
             raise InputError(
-                f"The list has no column `{name}`: its first line has to name columns of "
-                f"{', '.join(columns)}."
+                Said(
+                    "The list has no column `%(name)s`: its first line has to name columns "
+                    "of %(known)s.",
+                    name=name,
+                    known=", ".join(columns),
+                )
             )
     if unknown := [name for name in names if name not in columns]:
-        raise InputError(f"The list has a column {unknown[0]!r}: known are {', '.join(columns)}.")
+        raise InputError(
+            Said(
+                "The list has a column %(unknown)r: known are %(known)s.",
+                unknown=unknown[0],
+                known=", ".join(columns),
+            )
+        )
     reader.fieldnames = names
     for count in itertools.count():
         try:
@@ -59,7 +69,12 @@ def rows(
             refused.append((reader.reader.line_num, f"The line cannot be read: {error}."))
             continue
         if count == longest:
-            raise InputError(f"The list has more than {longest:,} lines: cut it in two.")
+            raise InputError(
+                Said(
+                    "The list has more than %(longest)s lines: cut it in two.",
+                    longest=f"{longest:,}",
+                )
+            )
         if trouble := _trouble(row):
             refused.append((reader.line_num, trouble))
             continue

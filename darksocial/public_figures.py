@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from darksocial import lists
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.model import Site
 from darksocial.reports.public import network_name
 from darksocial.rules import urls
@@ -75,7 +75,7 @@ def from_csv(session: Session, text: str, site: Site, running: bool = False) -> 
         try:
             read.append(_figures(row, site, running))
         except InputError as error:
-            refused.append((line, str(error)))
+            refused.append((line, error.args[0]))
     there = _known(session, site, [one.day for one in read])
     fresh: dict[Key, Figures] = {}
     counts = {"added": 0, "changed": 0, "known": 0}
@@ -126,11 +126,15 @@ _TYPES = {
 def _figures(row: Mapping[str, str], site: Site, running: bool) -> Figures:
     network, post = network_name(row["network"]), row["post"]
     if not network:
-        raise InputError("The column network is empty: name the network of the post.")
+        raise InputError(Said("The column network is empty: name the network of the post."))
     if not 0 < len(post) <= LONGEST_POST:
         raise InputError(
-            f"The column post has {len(post)} letters: give the id or address of the post, in at "
-            f"most {LONGEST_POST}."
+            Said(
+                "The column post has %(found)s letters: give the id or address of the "
+                "post, in at most %(longest_post)s.",
+                found=len(post),
+                longest_post=LONGEST_POST,
+            )
         )
     page = urls.clean_url(row["page"])
     likes, comments, shares = (_number(name, row.get(name, "")) for name in FIGURES)
@@ -144,8 +148,13 @@ def _page(address: str, site: Site) -> str:
     host = urls.host_of(address)
     if not host or not urls.own_host(host, site.hosts):
         raise InputError(
-            f"The column page has {address!r}, which is no address on {site.name}: give the "
-            f"address that was posted, like https://{site.hosts[0]}/page."
+            Said(
+                "The column page has %(address)r, which is no address on %(name)s: "
+                "give the address that was posted, like https://%(found)s/page.",
+                address=address,
+                name=site.name,
+                found=site.hosts[0],
+            )
         )
     path = address.partition("//")[2].partition("?")[0].partition("/")[2]
     return f"{host}/{path}"
@@ -155,7 +164,9 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InputError(f"The column day has {text!r}: give a day as YYYY-MM-DD.") from None
+        raise InputError(
+            Said("The column day has %(text)r: give a day as YYYY-MM-DD.", text=text)
+        ) from None
 
 
 def _number(name: str, text: str) -> int:
@@ -163,6 +174,11 @@ def _number(name: str, text: str) -> int:
         return 0
     if not (text.isascii() and text.isdecimal()) or int(text[:20]) > LARGEST:
         raise InputError(
-            f"The column {name} has {text!r}: give a whole number without dots, commas or signs."
+            Said(
+                "The column %(name)s has %(text)r: give a whole number without dots, "
+                "commas or signs.",
+                name=name,
+                text=text,
+            )
         )
     return int(text)

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from darksocial.errors import InputError, UnknownSite
+from darksocial.errors import InputError, Said, UnknownSite
 from darksocial.model import LINK_KINDS, Link, Site
 from darksocial.rules import suffixes, urls
 from darksocial.rules.tokens import link_code
@@ -85,7 +85,7 @@ def host_name(text: str) -> str:
     name = name.partition("/")[0].rstrip(".").removeprefix("www.")
     match = _HOST.fullmatch(_in_ascii(name))
     if not match or len(match[1]) > _LONGEST_HOST or int(match[2] or 1) not in range(1, 65536):
-        raise InputError(f"{text!r} is no host name: give one like example.com.")
+        raise InputError(Said("%(text)r is no host name: give one like example.com.", text=text))
     return match[1] if match[2] in _DEFAULT_PORTS else match[0]
 
 
@@ -93,8 +93,11 @@ def _no_suffix(host: str) -> None:
     """Refuse what many strangers' sites end with: each of them would count as the site's own."""
     if suffixes.is_public(host_name(host)):
         raise InputError(
-            f"{host!r} is an ending that sites of many owners share: give the whole host, like "
-            f"example.{host}."
+            Said(
+                "%(host)r is an ending that sites of many owners share: give the whole "
+                "host, like example.%(host)s.",
+                host=host,
+            )
         )
 
 
@@ -122,7 +125,13 @@ def add_link(
 ) -> Link:
     """Add a managed link to a page of a registered site; it may expire (seconds since 1970)."""
     if kind not in LINK_KINDS:
-        raise InputError(f"{kind!r} is no kind of link: known are {', '.join(LINK_KINDS)}.")
+        raise InputError(
+            Said(
+                "%(kind)r is no kind of link: known are %(known)s.",
+                kind=kind,
+                known=", ".join(LINK_KINDS),
+            )
+        )
     destination = page_address(destination)
     # A step of one would give two who add at the same time the same number, and so one code.
     last = int(session.query(statement("links/last"))["number"][0].as_py() or 0)
@@ -177,7 +186,11 @@ def page_address(address: str) -> str:
     trouble = _trouble(address)
     if trouble:
         raise InputError(
-            f"The destination {address!r} {trouble}: give one like https://example.com/page."
+            Said(
+                "The destination %(address)r %(trouble)s: give one like https://example.com/page.",
+                address=address,
+                trouble=trouble,
+            )
         )
     netloc = urlsplit(address).netloc
     return address.replace(netloc, _in_ascii(netloc), 1)
@@ -189,13 +202,13 @@ def _trouble(address: str) -> str:
         parts = urlsplit(address)
         host = parts.hostname
     except ValueError:
-        return "has a host that cannot be read"
+        return Said("has a host that cannot be read")
     if parts.scheme not in ("http", "https") or not host:
-        return "is no http or https address"
+        return Said("is no http or https address")
     if _ODD.search(address):
-        return "has a blank, a backslash or a control character in it"
+        return Said("has a blank, a backslash or a control character in it")
     if "@" in parts.netloc:
-        return "has a user name in front of its host"
+        return Said("has a user name in front of its host")
     try:
         usable = parts.port != 0
     except ValueError:
@@ -249,5 +262,8 @@ def _known_zone(name: str) -> None:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         raise InputError(
-            f"{name!r} is no time zone: give one of the IANA list, like Europe/Berlin."
+            Said(
+                "%(name)r is no time zone: give one of the IANA list, like Europe/Berlin.",
+                name=name,
+            )
         ) from None

@@ -30,6 +30,7 @@ KEYWORDS = {
     "_": None,
     "_n": (1, 2),
     "say": None,
+    "Said": None,
     "told": None,
     "say_count": (1, 2),
     "gettext": None,

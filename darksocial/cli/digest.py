@@ -94,7 +94,8 @@ def send(email: str, dry_run: bool, **flags: Any) -> None:
             ]
         if dry_run:
             for one, site, period in waiting:
-                told = letter.figures(session, site, period)
+                least = settings.minimum_visitors
+                told = letter.figures(session, site, period, least)
                 report = post.report_address(settings, site, period)
                 end = post.unsubscribe_address(settings, one)
                 sender = settings.mail_from or "sender@example.com"

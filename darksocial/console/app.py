@@ -23,6 +23,7 @@ from darksocial.console import (
     login,
     onboarding,
     pages,
+    planning,
     segmenting,
     sharing,
     tables,
@@ -58,6 +59,7 @@ def create_app(store: Store, settings: Settings, secret: str, hosts: frozenset[s
         live,
         onboarding,
         linking,
+        planning,
         lettering,
         leaving,
         login,
@@ -94,6 +96,10 @@ def _report(name: str) -> Response:
 
 def _trouble(error: DarksocialError) -> tuple[Response | str, int]:
     status = next((code for kind, code in STATUS if isinstance(error, kind)), 400)
+    if not request.path.startswith(API):
+        # A statement that failed is for logs, not for those who look at a page.
+        sentence = str(error).partition("\n")[0] if isinstance(error, StoreError) else None
+        return pages.trouble(sentence or asked.told(error), status), status
     return _said(str(error), status)
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from flask import current_app, g, request
 
 from darksocial import registry
-from darksocial.errors import InputError, UnknownSite
+from darksocial.errors import DarksocialError, InputError, Said, UnknownSite
 from darksocial.model import Site
 from darksocial.reports import Range, Report, known_options, run, segments
 from darksocial.reports.model import SEGMENT
@@ -41,6 +41,19 @@ def speak(chosen: Words) -> None:
     g.words = chosen
 
 
+def told(sentence: DarksocialError | str) -> str:
+    """Return an error or a sentence in the language of the request, where it is known in it."""
+    said = sentence.args[0] if isinstance(sentence, DarksocialError) else sentence
+    if not isinstance(said, Said):
+        return str(said)
+    values = {
+        name: told(value) if isinstance(value, Said) else value
+        for name, value in said.values.items()
+    }
+    template = words().say(said.template)
+    return template % values if values else template
+
+
 def sites() -> dict[str, Site]:
     """Return the sites that the asking account may see, by name."""
     if "sites" not in g:
@@ -57,7 +70,9 @@ def site() -> Site:
         return _named()
     if len(sites()) == 1:
         return next(iter(sites().values()))
-    raise InputError(f"Say which site, as ?site=: there are {', '.join(sites()) or 'none'}.")
+    raise InputError(
+        Said("Say which site, as ?site=: there are %(found)s.", found=", ".join(sites()) or "none")
+    )
 
 
 def site_to_show() -> Site | None:
@@ -69,7 +84,7 @@ def site_needed() -> Site:
     """Return the site to show, or raise `InputError` where there is none."""
     site = site_to_show()
     if site is None:
-        raise InputError("There is no site yet: `darksocial site add example.com` adds one.")
+        raise InputError(Said("There is no site yet: `darksocial site add example.com` adds one."))
     return site
 
 
@@ -133,4 +148,6 @@ def day(name: str, text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise InputError(f"{text!r} is no day: give {name}=YYYY-MM-DD.") from None
+        raise InputError(
+            Said("%(text)r is no day: give %(name)s=YYYY-MM-DD.", text=text, name=name)
+        ) from None

@@ -112,6 +112,7 @@ def add_texts(app: Flask) -> None:
         newstyle=True,
     )
     env.policies["ext.i18n.trimmed"] = True
+    env.filters["said"] = asked.told
     env.filters["combined"] = lambda query, **more: query | more
     for name in ("number", "day", "moment", "duration", "channel", "refusal", "link_kind"):
         env.filters[name] = _filter(name)
@@ -180,8 +181,8 @@ def refused() -> str:
     span = asked.span()
     site = asked.site_to_show()
     if site and span == Range():
-        today = _today(site)
-        span = Range(today - timedelta(days=REFUSED_DAYS - 1), today)
+        now = today(site)
+        span = Range(now - timedelta(days=REFUSED_DAYS - 1), now)
     return _page("refused", span, lambda report: report.summary["refusals"], "overview")
 
 
@@ -233,7 +234,7 @@ def frame_of(page: str, site: Site, span: Range) -> Frame:
     keep = {"site": site.name} if len(names) > 1 else {}
     query = keep | {name: request.args[name] for name in KEPT if request.args.get(name)}
     own = _own(page)
-    today = _today(site)
+    now = today(site)
     limits = {name: query[name] for name in (SEGMENT, *FILTERS) if name in query}
     beside = keep | limits | own
     # What was refused has no first day: there the last days are shown where none are asked for.
@@ -251,8 +252,8 @@ def frame_of(page: str, site: Site, span: Range) -> Frame:
         filters={} if page in UNLIMITED else {name: limits.get(name, "") for name in FILTERS},
         segment=limits.get(SEGMENT, ""),
         segments=tuple(one.name for one in segments.segments(asked.session(), site.name)),
-        presets=tuple(_presets(beside, span, today)) + everything,
-        live=span.last is None or span.last >= today,
+        presets=tuple(_presets(beside, span, now)) + everything,
+        live=span.last is None or span.last >= now,
     )
 
 
@@ -272,7 +273,7 @@ def _presets(keep: dict[str, str], span: Range, today: date) -> list[Preset]:
     return found
 
 
-def _today(site: Site) -> date:
+def today(site: Site) -> date:
     return datetime.now(ZoneInfo(site.timezone)).date()
 
 

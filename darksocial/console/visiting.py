@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,8 +11,9 @@ from flask import Blueprint, render_template, request, url_for
 from darksocial import explanation
 from darksocial.console import asked, pages
 from darksocial.console.guard import require
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.model import EVIDENCE, Site
+from darksocial.reports import Range
 from darksocial.store.sql import statement
 from darksocial.texts.headings import Headings
 
@@ -21,6 +22,8 @@ blueprint = Blueprint("visiting", __name__)
 ROWS = 50
 OWN = ("evidence", "token")  # beside the filters that every page knows
 EVER = (date(1970, 1, 1), date(2105, 12, 31))
+LATEST = 4_000_000_000  # seconds since 1970: later than any visit
+LOOKS = (1, 7, 30)  # so many days are looked at, until there are enough visits
 
 
 @blueprint.get("/visits")
@@ -56,22 +59,48 @@ def one(visit: str) -> str:
 
 
 def _rows(site: Site, chosen: dict[str, str]) -> list[dict[str, Any]]:
-    span = asked.span()
-    rows = asked.fitting(site).query(
-        statement("reports/visit_list"),
-        site=site.name,
-        first=span.first or EVER[0],
-        last=span.last or EVER[1],
-        before=_before(),
-        limit=ROWS,
-        **chosen,
-    )
+    """Return the newest visits that fit; of a busy site the last days have enough of them."""
+    first, last = _days(site)
+    rows: list[dict[str, Any]] = []
+    for length in (*LOOKS, (last - first).days + 1):
+        since = max(last - timedelta(days=length - 1), first)
+        rows = _listed(site, chosen, Range(since, last)) if first <= last else []
+        if len(rows) == ROWS or since <= first:
+            break
     zone = ZoneInfo(site.timezone)
-    return [row | {"ts": datetime.fromtimestamp(row["ts"], zone)} for row in rows.to_pylist()]
+    return [row | {"ts": datetime.fromtimestamp(row["ts"], zone)} for row in rows]
+
+
+def _days(site: Site) -> tuple[date, date]:
+    """Return the days to look at, from the range and from where the page before ended."""
+    span, before = asked.span(), _before()
+    known = asked.session().query(statement("reports/range"), site=site.name).to_pylist()[0]
+    first, last = (known["first"], known["last"]) if known["days"] else EVER
+    if before:
+        seconds = min(before >> 30, LATEST)  # hit ids begin with their time
+        last = min(last, datetime.fromtimestamp(seconds, ZoneInfo(site.timezone)).date())
+    return max(span.first or first, first), min(span.last or last, last)
+
+
+def _listed(site: Site, chosen: dict[str, str], span: Range) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = (
+        asked.fitting(site)
+        .query(
+            statement("reports/visit_list"),
+            site=site.name,
+            first=span.first,
+            last=span.last,
+            before=_before(),
+            limit=ROWS,
+            **chosen,
+        )
+        .to_pylist()
+    )
+    return rows
 
 
 def _before() -> int:
     text = request.args.get("before", "0")
     if text.isascii() and text.isdecimal() and int(text) < 1 << 64:
         return int(text)
-    raise InputError(f"{text!r} is no visit: follow the link under the table.")
+    raise InputError(Said("%(text)r is no visit: follow the link under the table.", text=text))

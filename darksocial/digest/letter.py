@@ -17,7 +17,7 @@ from darksocial import reports
 from darksocial.digest.periods import Period
 from darksocial.digest.recipients import Recipient
 from darksocial.model import Site
-from darksocial.reports import Range
+from darksocial.reports import Range, suppressed
 from darksocial.store.protocol import Session
 from darksocial.texts import Words, words_for
 
@@ -30,27 +30,30 @@ class Figures:
 
     site: Site
     period: Period
-    visits: int
-    direct: int
-    dark: int
-    dark_before: int
-    shares: int
-    shares_before: int
+    visits: int | None
+    direct: int | None
+    dark: int | None
+    dark_before: int | None
+    shares: int | None
+    shares_before: int | None
     applications: tuple[tuple[str, int], ...]
     pages: tuple[tuple[str, int], ...]
     example: bool
 
 
-def figures(session: Session, site: Site, period: Period) -> Figures:
-    """Return the figures of a period from the reports."""
-    now, before = (
-        reports.run(session, "overview", site, Range(one.first, one.last)).summary
-        for one in (period, period.before)
-    )
-    pages = reports.run(session, "pages", site, Range(period.first, period.last)).rows
+def figures(session: Session, site: Site, period: Period, minimum: int) -> Figures:
+    """Return the figures of a period from the reports, as readers may see them.
+
+    A letter goes to whom the owner names, so what speaks of fewer visitors than `minimum` is
+    left out, and a figure that would be is `None`.
+    """
+    now, before = (_overview(session, site, one, minimum) for one in (period, period.before))
+    span = Range(period.first, period.last)
+    pages = suppressed(reports.run(session, "pages", site, span), minimum).rows
     applications: dict[str, int] = {}
     for row in now["direct_was"]:
-        if row["channel"] == "dark_social" and row["application"]:
+        known = row["application"] and row["visits"] is not None
+        if row["channel"] == "dark_social" and known:
             name = row["application"]
             applications[name] = applications.get(name, 0) + row["visits"]
     return Figures(
@@ -68,6 +71,11 @@ def figures(session: Session, site: Site, period: Period) -> Figures:
     )
 
 
+def _overview(session: Session, site: Site, period: Period, minimum: int) -> dict[str, Any]:
+    span = Range(period.first, period.last)
+    return suppressed(reports.run(session, "overview", site, span), minimum).summary
+
+
 def _most(counts: dict[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_ROWS])
 
@@ -77,14 +85,7 @@ def compose(
 ) -> EmailMessage:
     """Return the letter; `console` is the address of the report, `unsubscribe` ends the order."""
     words = words_for(recipient.language)
-    subject = words.say_count(
-        "%(site)s: %(n)s visit from dark social, %(first)s to %(last)s",
-        "%(site)s: %(n)s visits from dark social, %(first)s to %(last)s",
-        told.dark,
-        site=told.site.name,
-        first=words.short_day(told.period.first),
-        last=words.day(told.period.last),
-    )
+    subject = _subject(told, words)
     message = _envelope(subject, recipient, sender, unsubscribe)
     values = {"told": told, "console": console, "unsubscribe": unsubscribe, "subject": subject}
     text = _environment(recipient.language).get_template("letter.txt").render(**values)
@@ -92,6 +93,22 @@ def compose(
     html = _environment(recipient.language).get_template("letter.html").render(**values)
     message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
     return message
+
+
+def _subject(told: Figures, words: Words) -> str:
+    when = {
+        "site": told.site.name,
+        "first": words.short_day(told.period.first),
+        "last": words.day(told.period.last),
+    }
+    if told.dark is None:
+        return words.say("%(site)s: figures from %(first)s to %(last)s", **when)
+    return words.say_count(
+        "%(site)s: %(n)s visit from dark social, %(first)s to %(last)s",
+        "%(site)s: %(n)s visits from dark social, %(first)s to %(last)s",
+        told.dark,
+        **when,
+    )
 
 
 def _envelope(subject: str, recipient: Recipient, sender: str, unsubscribe: str) -> EmailMessage:
@@ -133,13 +150,18 @@ def _environment(language: str) -> Environment:
 
 
 def _filters(words: Words) -> dict[str, Callable[[Any], str]]:
-    return {"number": words.number, "day": words.day, "short_day": words.short_day}
+    def number(value: int | None) -> str:
+        return words.say("too few to say") if value is None else words.number(value)
+
+    return {"number": number, "day": words.day, "short_day": words.short_day}
 
 
-def _change(words: Words) -> Callable[[int, int], str]:
+def _change(words: Words) -> Callable[[int | None, int | None], str]:
     """Return what says how a number has moved since the period before."""
 
-    def say(now: int, before: int) -> str:
+    def say(now: int | None, before: int | None) -> str:
+        if now is None or before is None:
+            return words.say("too few to compare")
         if now == before:
             return words.say("as many as before")
         moved = words.number(abs(now - before))

@@ -56,7 +56,7 @@ def send(
     sent, troubles = 0, []
     with mail.connected(settings, context) as hand_over:
         for one, site, period in waiting:
-            told = letter.figures(session, site, period)
+            told = letter.figures(session, site, period, settings.minimum_visitors)
             message = letter.compose(
                 told,
                 one,

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 
 from darksocial import registry
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
 from darksocial.texts import LANGUAGES
@@ -54,7 +54,9 @@ def add(
     name = registry.site(session, site).name
     email = email.strip()
     if len(email) > _LONGEST or not _EMAIL.fullmatch(email):
-        raise InputError(f"{email!r} is no e-mail address: give one like ann@example.com.")
+        raise InputError(
+            Said("%(email)r is no e-mail address: give one like ann@example.com.", email=email)
+        )
     _one_of("period", period, PERIODS)
     _one_of("language", language, LANGUAGES)
     same = (one for one in recipients(session, name) if (one.email, one.period) == (email, period))
@@ -82,4 +84,11 @@ def _put(session: Session, one: Recipient, deleted: int = 0) -> None:
 
 def _one_of(what: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
-        raise InputError(f"{value!r} is no {what}: known are {', '.join(known)}.")
+        raise InputError(
+            Said(
+                "%(value)r is no %(what)s: known are %(known)s.",
+                value=value,
+                what=what,
+                known=", ".join(known),
+            )
+        )

@@ -9,7 +9,7 @@ from darksocial import daily
 from darksocial.reports.estimate import estimate_of
 from darksocial.reports.question import Answer, Params, Question, Row, always, total, totals
 from darksocial.store.protocol import Session
-from darksocial.store.sql import Sql, render, statement
+from darksocial.store.sql import statement
 
 WAY = ("reported_channel", "channel", "evidence", "application", "application_kind")
 FIGURES = ("visits", "page_views", "example_visits")
@@ -84,14 +84,14 @@ def _channels(session: Session, params: Params) -> Answer:
 
 def _pages(session: Session, params: Params) -> Answer:
     """The pages with most visits; the totals are those of all pages."""
-    by_page = daily.sums(session, "pages", params)
-    landed = Sql(render(statement("reports/landed"), {**params, "by_page": by_page}))
-    rows = session.query(
-        statement("reports/pages"), landed=landed, limit=params["limit"]
-    ).to_pylist()
-    if len(rows) < params["limit"]:
-        return rows, {**totals(rows), "pages": len(rows)}
-    return rows, session.query(statement("reports/pages_totals"), landed=landed).to_pylist()[0]
+    sums = {name: daily.sums(session, name, params) for name in ("pages", "acts")}
+    session.execute("DROP TABLE IF EXISTS landed_pages")
+    try:
+        session.execute(statement("reports/landed"), by_page=sums["pages"], acts=sums["acts"])
+        rows = session.query(statement("reports/pages"), limit=params["limit"]).to_pylist()
+        return rows, session.query(statement("reports/pages_totals")).to_pylist()[0]
+    finally:
+        session.execute("DROP TABLE IF EXISTS landed_pages")
 
 
 def _links(session: Session, params: Params) -> Answer:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from darksocial import daily
 from darksocial.reports.question import Answer, Params, Question, Row, always, total
-from darksocial.reports.sharing import outcome
+from darksocial.reports.trees import outcome
 from darksocial.store.protocol import Session
 from darksocial.store.sql import Name, Sql, render, statement
 
@@ -45,14 +46,14 @@ def _campaigns(session: Session, params: Params) -> Answer:
 
 
 def _brought(session: Session, params: Params) -> tuple[dict[str, Row], dict[str, int]]:
-    every = Sql(render(statement("campaigns/all"), params))
+    more: dict[str, Any] = {"all": Sql(render(statement("campaigns/all"), params))}
     parts = {name: daily.sums(session, name, daily.ever(params)) for name in ("tokens", "minted")}
     acts = daily.sums(session, "acts", params)
     _drop(session)
     try:
-        with outcome(session, params):
+        with outcome(session, params) as more["outcome"]:
             for step in STEPS:
-                session.execute(statement(f"campaigns/{step}"), **params, **parts, all=every)
+                session.execute(statement(f"campaigns/{step}"), **params, **parts, **more)
         found = session.query(statement("campaigns/figures"), **params).to_pylist()
         clicks = session.query(statement("campaigns/clicks"), acts=acts).to_pylist()
     finally:

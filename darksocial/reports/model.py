@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.model import Site
 from darksocial.reports import (
     basic,
@@ -50,7 +50,9 @@ def run(session: Session, name: str, site: Site, span: Range = EVER, **options: 
     try:
         question = REPORTS[name]
     except KeyError:
-        raise InputError(f"{name!r} is no report: there are {', '.join(REPORTS)}.") from None
+        raise InputError(
+            Said("%(name)r is no report: there are %(known)s.", name=name, known=", ".join(REPORTS))
+        ) from None
     limits = {key: value for key, value in options.items() if key in LIMITS and value}
     fitting = narrowed(session, _filters(session, site, limits))
     first, last = _bounds(session, site, span)
@@ -85,16 +87,32 @@ def _checked(name: str, question: Question, options: Params) -> dict[str, str]:
     """Return every option of a question, "" where it was not given."""
     for option, value in options.items():
         if value and option not in question.options:
-            raise InputError(f"The report {name} knows no option {option!r}.")
+            raise InputError(
+                Said("The report %(name)s knows no option %(option)r.", name=name, option=option)
+            )
         words = question.options.get(option)
         if value and words and value not in words:
-            raise InputError(f"{value!r} is no {option} of {name}: there are {', '.join(words)}.")
+            raise InputError(
+                Said(
+                    "%(value)r is no %(option)s of %(name)s: there are %(known)s.",
+                    value=value,
+                    option=option,
+                    name=name,
+                    known=", ".join(words),
+                )
+            )
     return {option: str(options.get(option) or "") for option in question.options}
 
 
 def _bounds(session: Session, site: Site, span: Range) -> tuple[date | None, date | None]:
     if span.first and span.last and span.first > span.last:
-        raise InputError(f"The range ends on {span.last}, before it begins on {span.first}.")
+        raise InputError(
+            Said(
+                "The range ends on %(last)s, before it begins on %(first)s.",
+                last=span.last,
+                first=span.first,
+            )
+        )
     row = session.query(statement("reports/range"), site=site.name).to_pylist()[0]
     if not row["days"]:
         return span.first, span.last

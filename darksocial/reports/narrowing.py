@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.model import CHANNELS
 from darksocial.store.protocol import Session
 from darksocial.store.sql import literal, render
@@ -49,12 +49,31 @@ def checked(filters: Filters) -> dict[str, str]:
     said = {name: value.strip() for name, value in filters.items() if value.strip()}
     for name, value in said.items():
         if name not in FILTERS:
-            raise InputError(f"{name!r} is no filter: there are {', '.join(FILTERS)}.")
+            raise InputError(
+                Said(
+                    "%(name)r is no filter: there are %(known)s.",
+                    name=name,
+                    known=", ".join(FILTERS),
+                )
+            )
         words = FILTERS[name]
         if words and value not in words:
-            raise InputError(f"{value!r} is no {name}: there are {', '.join(words)}.")
+            raise InputError(
+                Said(
+                    "%(value)r is no %(name)s: there are %(known)s.",
+                    value=value,
+                    name=name,
+                    known=", ".join(words),
+                )
+            )
         if len(value) > LONGEST:
-            raise InputError(f"The filter {name} is longer than {LONGEST} letters: shorten it.")
+            raise InputError(
+                Said(
+                    "The filter %(name)s is longer than %(longest)s letters: shorten it.",
+                    name=name,
+                    longest=LONGEST,
+                )
+            )
     return {name: said[name] for name in FILTERS if name in said}
 
 

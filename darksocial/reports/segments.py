@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.reports import narrowing
 from darksocial.reports.narrowing import Filters
 from darksocial.store.protocol import Session
@@ -38,7 +38,14 @@ def find(session: Session, site: str, name: str) -> Segment:
     known = {one.name: one for one in segments(session, site)}
     if name not in known:
         there = ", ".join(known) or "none yet"
-        raise InputError(f"{site} has no segment {name!r}: there are {there}.")
+        raise InputError(
+            Said(
+                "%(site)s has no segment %(name)r: there are %(there)s.",
+                site=site,
+                name=name,
+                there=there,
+            )
+        )
     return known[name]
 
 
@@ -50,19 +57,32 @@ def save(session: Session, wanted: Segment, instead: str = "") -> Segment:
     name = wanted.name.strip()
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise InputError(
-            f"The segment's name {name!r} cannot be read in a list: give one of 1 to "
-            f"{LONGEST_NAME} printable letters."
+            Said(
+                "The segment's name %(name)r cannot be read in a list: give one of 1 "
+                "to %(longest_name)s printable letters.",
+                name=name,
+                longest_name=LONGEST_NAME,
+            )
         )
     filters = narrowing.checked(wanted.filters)
     if not filters:
         raise InputError(
-            f"The segment {name!r} would hold every visit: give it at least one of "
-            f"{', '.join(narrowing.FILTERS)}."
+            Said(
+                "The segment %(name)r would hold every visit: give it at least one of %(known)s.",
+                name=name,
+                known=", ".join(narrowing.FILTERS),
+            )
         )
     if instead:
         find(session, wanted.site, instead)
     if name != instead and name in {one.name for one in segments(session, wanted.site)}:
-        raise InputError(f"{wanted.site} has a segment {name!r} already: choose another name.")
+        raise InputError(
+            Said(
+                "%(site)s has a segment %(name)r already: choose another name.",
+                site=wanted.site,
+                name=name,
+            )
+        )
     made = Segment(wanted.site, name, filters, wanted.done_by)
     _write(session, made)
     if instead and instead != name:

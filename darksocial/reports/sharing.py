@@ -1,36 +1,20 @@
 """The reports on passing links on: share tree, funnel, sharers.
 
 Everything is computed in the store, over all shares of the site; only the rows that are shown
-leave it. The way from each share to the root of its tree is followed by doubling: a pass makes
-every pointer as long as the two that it consists of, so that a tree that is a million deep takes
-twenty passes.
+leave it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timezone
 
-from darksocial import daily
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.reports.question import Answer, Params, Question, Row, always, total
+from darksocial.reports.trees import outcome
 from darksocial.store.protocol import Session
 from darksocial.store.sql import Name, statement
 
-STEPS = ("nodes", "edges", "visited", "known", "applications")
-TABLES = (
-    "sharing_nodes",
-    "sharing_edges",
-    "sharing_visits",
-    "sharing_previews",
-    "sharing_applications",
-    "sharing_outcome",
-    "sharing_even",
-    "sharing_odd",
-)
-MOST_PASSES = 64  # 2 to the power of that is more than any number of shares
 MOST_NODES = 10_000
 # 5 % of a normal distribution lie above; of no case among n shares the chance is 5 % at 3/n.
 NORMAL_95, NONE_95 = 1.645, -math.log(0.05)
@@ -65,55 +49,26 @@ TREES = (
 )
 
 
-@contextmanager
-def outcome(session: Session, params: Params) -> Iterator[None]:
-    """Make the temporary table `sharing_outcome`: shares and links, and what came of each."""
-    _drop(session)
-    try:
-        tokens = daily.sums(session, "tokens", daily.ever(params))
-        for step in STEPS:
-            session.execute(statement(f"sharing/{step}"), **{**params, "tokens": tokens})
-        roots = follow(session)
-        session.execute(statement("sharing/outcome"), roots=roots)
-        yield
-    finally:
-        _drop(session)
-
-
-def follow(session: Session) -> Name:
-    """Follow the pointers of `sharing_edges` to the roots; return the table that holds them."""
-    before = Name("sharing_edges")
-    for number in range(MOST_PASSES):
-        after = Name(("sharing_even", "sharing_odd")[number % 2])
-        session.execute("DROP TABLE IF EXISTS %(after)s", after=after)
-        session.execute(statement("sharing/pass"), before=before, after=after)
-        before = after
-        moved = session.query("SELECT toUInt64(sum(moved)) AS n FROM %(after)s", after=after)
-        if not moved["n"][0].as_py():
-            break
-    return before
-
-
-def _drop(session: Session) -> None:
-    for table in TABLES:
-        session.execute("DROP TABLE IF EXISTS %(table)s", table=Name(table))
-
-
 def _tree(session: Session, params: Params) -> Answer:
     """One tree where a token or link is named, else the largest trees."""
     token = params["token"] or params["link"]
-    with outcome(session, params):
+    with outcome(session, params) as found:
         if token:
-            return _one_tree(session, token)
-        rows = session.query(statement("sharing/trees"), **params).to_pylist()
-        summary = {"trees": len(rows), **_spread(session, params)}
+            return _one_tree(session, token, found)
+        asked = {**params, "outcome": found}
+        rows = session.query(statement("sharing/trees"), **asked).to_pylist()
+        summary = {"trees": len(rows), **_spread(session, asked)}
     return [row | {"began": _time(row["began"])} for row in rows], summary
 
 
-def _one_tree(session: Session, token: str) -> Answer:
-    found = session.query(statement("sharing/tree"), token=token, limit=MOST_NODES).to_pylist()
+def _one_tree(session: Session, token: str, outcome: str) -> Answer:
+    found = session.query(
+        statement("sharing/tree"), token=token, limit=MOST_NODES, outcome=outcome
+    ).to_pylist()
     if not found:
-        raise InputError(f"The site knows no share or link {token!r}: look at its spelling.")
+        raise InputError(
+            Said("The site knows no share or link %(token)r: look at its spelling.", token=token)
+        )
     rows = [row | {"shared": _time(row["shared"])} for row in _nested(found)]
     shares = [row for row in rows if row["kind"] != "link"]
     return rows, {
@@ -144,13 +99,12 @@ def _nested(rows: list[Row]) -> list[Row]:
 def _spread(session: Session, params: Params) -> Row:
     """Return the reproduction number with its interval, generations, and times to a visit."""
     found = session.query(statement("sharing/spread"), **params).to_pylist()[0]
-    tokens = daily.sums(session, "tokens", daily.ever(params))
-    delays = session.query(statement("sharing/delays"), **{**params, "tokens": tokens}).to_pylist()
+    delays = session.query(statement("sharing/delays"), **params).to_pylist()[0]
     generations = session.query(statement("sharing/generations"), **params).to_pylist()
     return {
         "shares": found["shares"],
         "reproduction": reproduction(found["shares"], found["reshares"], found["squares"]),
-        "seconds_to_visit": delays[0],
+        "seconds_to_visit": delays,
         "generations": generations,
     }
 
@@ -176,9 +130,10 @@ def reproduction(shares: int, reshares: int, squares: int) -> Row | None:
 def _funnel(session: Session, params: Params) -> Answer:
     """How many shares were seen in a conversation, clicked, passed on and converted."""
     by = params["by"] or "method"
-    with outcome(session, params):
+    with outcome(session, params) as found:
         rows = session.query(
             statement("sharing/funnel"),
+            outcome=found,
             by=Name(DIMENSIONS[by]),
             kind="link" if by == "link" else "share",
             first=params["first"],
@@ -209,8 +164,8 @@ def _funnel_columns(params: Params) -> tuple[str, ...]:
 
 
 def _sharers(session: Session, params: Params) -> Answer:
-    with outcome(session, params):
-        rows = session.query(statement("sharing/sharers"), **params).to_pylist()
+    with outcome(session, params) as found:
+        rows = session.query(statement("sharing/sharers"), **params, outcome=found).to_pylist()
     return rows, {name: total(rows, name) for name in ("shares", "visits", "reshares")}
 
 

@@ -15,6 +15,7 @@ from darksocial.campaigns import Campaign
 from darksocial.erasure import erase_day
 from darksocial.imports.removal import wait_for_mutations
 from darksocial.model import Site
+from darksocial.reports import trees
 from darksocial.store import Session, Store
 from darksocial.store.sql import Name
 
@@ -122,3 +123,37 @@ def test_nothing_of_an_erased_day_is_kept(store: Store, tmp_path: Path) -> None:
                 "SELECT count() AS n FROM %(t)s WHERE site = %(s)s", t=Name(table), s=site.name
             )
             assert (table, left["n"][0].as_py()) == (table, 0)
+
+
+def test_kept_trees_stand_for_the_shares_until_something_is_published(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trees, "FEW_SHARES", 0)
+    site = new_site(store)
+    first = [hit("10:00", "ann"), hit("10:01", "ann", kind="share", token=token(site))]
+    drain(store, tmp_path, site, first)
+    reclassification.publish_dirty(store, site.name)
+    with store.session() as session:
+        names = ("tree", "funnel", "sharers")
+        counted = [said(session, site, name) for name in names]
+        assert trees.keep(session, site)
+        assert not trees.keep(session, site)
+        assert [said(session, site, name) for name in names] == counted
+        assert token_of(session, site) == token(site)
+        late = hit("10:30", "bob", f"/?ds={token(site)}", id=99)
+        drain(store, tmp_path, site, [late])
+        reclassification.publish_dirty(store, site.name)
+        assert reports.run(session, "funnel", site).summary["visits"] == 1
+        monkeypatch.setattr(trees, "MANY_SHARES", 0)  # a busy site's may be a minute old
+        assert reports.run(session, "funnel", site).summary["visits"] == 0
+        monkeypatch.setattr(trees, "PAUSE_SECONDS", 0.0)
+        assert trees.keep(session, site)
+        assert reports.run(session, "funnel", site).summary["visits"] == 1
+        trees.tidy(session, time.time() + 2 * trees.DROP_SECONDS)
+        assert reports.run(session, "funnel", site).summary["visits"] == 1
+
+
+def token_of(session: Session, site: Site) -> str:
+    """Return the only token of the kept trees."""
+    rows = session.query("SELECT DISTINCT token FROM kept_trees WHERE site = %(s)s", s=site.name)
+    return str(rows["token"][0].as_py())

@@ -1,5 +1,5 @@
 -- Visits through reshares of what a campaign brought. Grain: one row of daily/tokens of one campaign.
--- Parameters: tokens (the statement daily/tokens). Columns: campaign, day, token, tag, application,
+-- Parameters: outcome (table), tokens (the statement daily/tokens). Columns: campaign, day, token, tag, application,
 -- others (visits), others_made (their conversions).
 -- They came by a share whose tree the campaign began, or by one whose address still carries the
 -- campaign's tag, where the first share's report or its visit is not known.
@@ -17,7 +17,7 @@ FROM
     GLOBAL ALL INNER JOIN
     (
         SELECT token, campaign, begins
-        FROM (SELECT token, root FROM sharing_outcome WHERE kind != 'link') AS node
+        FROM (SELECT token, root FROM %(outcome)s AS outcome WHERE kind != 'link') AS node
         GLOBAL ALL INNER JOIN (SELECT root, campaign, begins FROM campaign_trees) AS top
         USING (root)
     ) AS share USING (token)

@@ -1,5 +1,5 @@
 -- Where the share trees of campaigns begin. Grain: one root of one campaign.
--- Parameters: minted (the statement daily/minted).
+-- Parameters: outcome (table), minted (the statement daily/minted).
 -- Columns: campaign, root, begins (the campaign's first day).
 -- A tree begins with a link of the campaign, or with a share that nobody had passed on before, in
 -- a visit that the campaign brought.
@@ -20,8 +20,8 @@ FROM
             SELECT token, came_on, passed_on, arrayJoin([('link', code), ('tag', campaign)])
                 AS known_by
             FROM (%(minted)s) AS minted
-            WHERE token IN
-                (SELECT token FROM sharing_outcome WHERE kind = 'share' AND parented = 0)
+            WHERE token NOT IN
+                (SELECT token FROM %(outcome)s AS outcome WHERE kind != 'share' OR parented = 1)
         ) AS marked
         WHERE tupleElement(known_by, 2) != ''
     ) AS in_visits

@@ -2,8 +2,8 @@
 -- Parameters: site, days (condition).
 -- Columns: day, token, state (valid or link, '' without a token), campaign, application (of dark and
 -- public social visits), and of their visits: n, made (conversions), linked (known by the link),
--- first_at, first_id, method, page; and of those by others than the sharer, each visitor once: others, others_made, converting,
--- times (of shares alone, in seconds since 1970).
+-- first_at, first_id, method, page; and of those by others than the sharer, each visitor once:
+-- others, others_made, converting, times (of shares alone, in seconds since 1970).
 SELECT
     day, token, toString(state_of) AS state, toString(tag) AS campaign,
     toString(app) AS application, n, made, linked, first_at, first_id, way AS method, page, others,
@@ -12,7 +12,8 @@ FROM
 (
     SELECT
         day, key AS token, state_of, tag, app, toUInt64(count()) AS n,
-        toUInt64(sum(conversions)) AS made, toUInt64(sum(by_link)) AS linked, min(at) AS first_at, min(id) AS first_id,
+        toUInt64(sum(conversions)) AS made, toUInt64(sum(by_link)) AS linked,
+        min(at) AS first_at, min(id) AS first_id,
         toString(any(method)) AS way,
         concat(toString(any(host)), toString(any(path))) AS page,
         toUInt64(sum(counts)) AS others, toUInt64(sum(conversions * counts)) AS others_made,

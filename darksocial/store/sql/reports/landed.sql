@@ -1,7 +1,8 @@
 -- Landing pages with the shares of each. Grain: one page on which a visit began.
--- Parameters: site, first, last, timezone, by_page (the statement daily/pages).
+-- Parameters: by_page and acts (statements of daily).
 -- Columns: page, visits, reported_direct, dark_social, page_views, shares.
 -- `page_views` are those of the visits that began on the page; `shares` those of the page.
+CREATE TEMPORARY TABLE landed_pages AS
 SELECT page, visits, reported_direct, dark_social, page_views, shares
 FROM
 (
@@ -13,8 +14,8 @@ FROM
 ) AS landed
 GLOBAL ANY LEFT JOIN
 (
-    SELECT concat(toString(host), toString(path)) AS page, uniqExact(token) AS shares
-    FROM shares
-    WHERE site = %(site)s AND toDate(ts, %(timezone)s) BETWEEN %(first)s AND %(last)s
+    SELECT page, toUInt64(sum(tokens)) AS shares
+    FROM (%(acts)s) AS acts
+    WHERE kind = 'share'
     GROUP BY page
 ) AS passed_on USING (page)

@@ -1,4 +1,4 @@
--- What became of the shares of a range of days. Parameters: first, last, by (name of a column),
+-- What became of the shares of a range of days. Parameters: outcome (table), first, last, by (name of a column),
 -- kind (share or link). Columns: value, minted, pasted, clicked, reshared, converted,
 -- pasted_never_clicked, possible, visits, conversions.
 -- The address in a context menu may never have been copied: such a token is possible until it is
@@ -20,7 +20,7 @@ FROM
         token, method, page, application, fetched, converting, reshares, visits AS came,
         conversions AS made,
         method != 'context_menu' OR fetched > 0 OR visits > 0 OR reshares > 0 AS counts
-    FROM sharing_outcome
+    FROM %(outcome)s AS outcome
     WHERE (kind = 'link') = (%(kind)s = 'link')
         AND (kind = 'link' OR day BETWEEN %(first)s AND %(last)s)
 ) AS cohort

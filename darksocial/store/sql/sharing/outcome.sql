@@ -3,7 +3,7 @@
 CREATE TEMPORARY TABLE sharing_outcome AS
 SELECT
     token, kind, method, label, page, day, at, visitor, up, parented, root, generation,
-    visits, conversions, converting, fetched, reshares,
+    visits, conversions, converting, fetched, reshares, followed, times,
     multiIf(application != '', application, named_by_preview != '', named_by_preview,
         named_by_visits) AS application
 FROM
@@ -30,7 +30,7 @@ FROM
     ) AS d
     GLOBAL ANY LEFT JOIN
     (
-        SELECT up AS token, toUInt64(sum(depth)) AS reshares
+        SELECT up AS token, toUInt64(sum(depth)) AS reshares, toUInt8(1) AS followed
         FROM sharing_edges
         WHERE parented = 1
         GROUP BY token

@@ -1,5 +1,5 @@
 -- Who brought most visits: sharers of a day, and the persons that links were made for.
--- Grain: one sharer. Parameters: first, last, limit. Columns: sharer, label, shares, visits,
+-- Grain: one sharer. Parameters: outcome (table), first, last, limit. Columns: sharer, label, shares, visits,
 -- reshares, conversions. A sharer is named by the first of the own tokens, never by a hash.
 SELECT
     if(max(who_label) = '', argMin(token, tuple_of_time), '') AS sharer, max(who_label) AS label,
@@ -10,9 +10,9 @@ FROM
     SELECT
         token, kind, visits, reshares, conversions, toUInt64(at) AS tuple_of_time,
         if(kind = 'link', label, '') AS who_label,
-        multiIf(kind = 'link', concat('link ', label), visitor = 0, token,
-            concat(toString(day), ' ', toString(visitor))) AS who
-    FROM sharing_outcome
+        multiIf(kind = 'link', sipHash64('link', label), visitor = 0, sipHash64('', token),
+            sipHash64(toUInt16(day), visitor)) AS who
+    FROM %(outcome)s AS outcome
     WHERE (kind != 'link' AND day BETWEEN %(first)s AND %(last)s)
         OR (kind = 'link' AND method = 'person')
 ) AS single

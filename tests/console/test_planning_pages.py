@@ -1,0 +1,92 @@
+"""Planning campaigns and entering public figures in the console; errors in both languages."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask.testing import FlaskClient
+from page import Page
+
+from darksocial import campaigns
+from darksocial.model import Site
+from darksocial.store import Store
+
+ORIGIN = {"Origin": "http://127.0.0.1:18081"}
+HEAD = "network,day,page,likes,comments,shares,post\n"
+
+
+def sent(client: FlaskClient, site: Site, **fields: str) -> int:
+    answer = client.post(f"/campaigns?site={site.name}", data=fields, headers=ORIGIN)
+    return answer.status_code
+
+
+def known(store: Store, site: Site) -> list[tuple[object, ...]]:
+    with store.session() as session:
+        found = campaigns.campaigns(session, site.name)
+    return [(one.name, str(one.begins), one.tags, one.goal, one.target) for one in found]
+
+
+def test_a_campaign_is_made_changed_and_removed(
+    client: FlaskClient, site: Site, embedded_store: Store
+) -> None:
+    fields = {"name": "Spring", "begins": "2026-03-01", "tags": "spring, may", "target": "100"}
+    assert sent(client, site, **fields) == 303
+    assert known(embedded_store, site) == [
+        ("Spring", "2026-03-01", ("spring", "may"), "visits", 100)
+    ]
+    page = Page(client.get(f"/campaigns?site={site.name}&campaign=Spring").text)
+    assert ("input", "spring, may") in [(tag, at.get("value", "")) for tag, at in page.elements]
+    changed = {**fields, "instead": "Spring", "goal": "conversions", "target": ""}
+    assert sent(client, site, **changed) == 303
+    assert known(embedded_store, site)[0][3:] == ("conversions", 0)
+    assert sent(client, site, remove="Spring") == 303
+    assert known(embedded_store, site) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "english", "german"),
+    [
+        ({"tags": ""}, "Nothing tells which visits", "Nichts sagt, welche Besuche"),
+        ({"target": "1.5"}, "'1.5' is no whole number", "'1.5' ist keine ganze Zahl"),
+        ({"begins": "soon"}, "'soon' is no day", "'soon' ist kein Tag"),
+        ({"ends": "2020-01-01"}, "before it begins on", "bevor sie am"),
+        ({"codes": "nope"}, "is no code of a link", "ist kein Code eines Links"),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_reader_s_language(
+    client: FlaskClient, site: Site, fields: dict[str, str], english: str, german: str
+) -> None:
+    data = {"name": "<i>May", "begins": "2026-05-01", "tags": "may", **fields}
+    for language, said in (("en", english), ("de", german)):
+        path = f"/campaigns?site={site.name}&lang={language}"
+        answer = client.post(path, data=data, headers=ORIGIN)
+        assert answer.status_code == 400
+        assert said in Page(answer.text).text
+        assert "<i>May" not in answer.text
+
+
+def test_public_figures_are_entered_with_a_reason_for_each_refused_line(
+    client: FlaskClient, site: Site
+) -> None:
+    lines = [
+        f"Facebook,2026-05-01,https://{site.name}/a,5,1,2,p1",
+        f"Facebook,2026-05-02,https://{site.name}/a,many,1,2,p1",
+        "Facebook,2026-05-03,https://elsewhere.example/,5,1,2,p1",
+    ]
+    file = (io.BytesIO((HEAD + "\n".join(lines)).encode()), "figures.csv")
+    path = f"/public-figures?site={site.name}&lang=de"
+    page = Page(client.post(path, data={"file": file}, headers=ORIGIN).text)
+    assert "1 Angaben sind neu" in page.text
+    assert "2 Zeilen wurden abgelehnt" in page.text
+    assert "In der Spalte likes steht 'many'" in page.text
+    assert f"keine Adresse auf {site.name}" in page.text
+    table = client.get(f"/reports/public?site={site.name}&from=2026-05-01&to=2026-05-31")
+    assert f"{site.name}/a" in Page(table.text).text
+
+
+def test_a_file_that_is_no_list_is_refused(client: FlaskClient, site: Site) -> None:
+    file = (io.BytesIO(b"\xff\xfe\x00"), "figures.csv")
+    answer = client.post(f"/public-figures?site={site.name}", data={"file": file}, headers=ORIGIN)
+    assert answer.status_code == 400
+    assert "no text in UTF-8 (line 1)" in Page(answer.text).text
