@@ -28,7 +28,10 @@ SIDE_BY_SIDE = 2
 TOKENS_A_QUERY = 5_000
 STAGE = "visits_stage_"
 STAGE_SECONDS = 24 * 3600  # no day takes as long
-STEPS = ("gathered", "runs", "arrivals", "once", "sharers", "opened", "acts", "placed", "beside")
+STEPS = (
+    *("gathered", "single", "runs", "arrivals", "once", "sharers", "opened", "acts", "placed"),
+    "beside",
+)
 
 # What the statements have to know of previews; see there.
 _LOW_APPLICATIONS, _LOW_KINDS = previews.named_low()
@@ -167,15 +170,21 @@ def classify(session: Session, site: str, span: Span, target: str, zone: str) ->
         "margin": MARGIN_SECONDS,
         "gap": VISIT_GAP_SECONDS,
         "target": Name(target),
+        "gathered": Name("gathered"),
+        "arrivals": Name("arrivals"),
         "timezone": zone,
         "first": day_of(int(span.begin.timestamp()), zone),
         "last": day_of(int(span.end.timestamp()) - 1, zone),
     }
+    params["step"] = Sql(render(statement("reclassify/step"), params))
     drop_steps(session)
-    for step in ("gathered", "runs", "arrivals"):
-        session.execute(statement(f"reclassify/{step}"), **params)
-    params["arrivals"] = Name("arrivals")
+    session.execute(statement("reclassify/gathered"), **params)
     extent = session.query(statement("reclassify/extent"), site=site).to_pylist()[0]
+    if extent["repeats"]:
+        session.execute(statement("reclassify/single"))
+        params["gathered"] = Name("single")
+    for step in ("runs", "arrivals"):
+        session.execute(statement(f"reclassify/{step}"), **params)
     if extent["repeats"]:
         session.execute(statement("reclassify/once"))
         params["arrivals"] = Name("once")

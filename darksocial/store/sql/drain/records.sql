@@ -25,12 +25,16 @@ FROM
         reinterpretAsUInt32(reverse(unhex(substring(line, 1, 8)))) = CRC32(body)
             AND substring(line, 9, 1) = ' ' AS sound,
         JSONExtract(body, 'Tuple(
-            id UInt64, ts Int64, kind String, site String, recorded Int64, visitor UInt64,
-            url String, referrer String, user_agent String, hints String, token String,
-            parent String,
-            method String, code String, navigation String, fetch_site String, returning String,
-            url_seen String, name String, value Float64, currency String, answer String,
-            network String, source String, refused String, n UInt64)') AS r
+            id UInt64, ts Int64, kind LowCardinality(String), site LowCardinality(String),
+            recorded Int64, visitor UInt64, url LowCardinality(String),
+            referrer LowCardinality(String), user_agent LowCardinality(String),
+            hints LowCardinality(String), token String, parent String,
+            method LowCardinality(String), code LowCardinality(String),
+            navigation LowCardinality(String), fetch_site LowCardinality(String),
+            returning LowCardinality(String), url_seen LowCardinality(String),
+            name LowCardinality(String), value Float64, currency LowCardinality(String),
+            answer LowCardinality(String), network LowCardinality(String),
+            source LowCardinality(String), refused LowCardinality(String), n UInt64)') AS r
     FROM file(%(files)s, 'LineAsString', 'line String')
     WHERE line != ''
 ) AS lines

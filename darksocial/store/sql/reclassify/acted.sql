@@ -1,4 +1,4 @@
--- What was done in each run. Grain: one run in which something was done. Parameters: end (UTC).
+-- What was done in each run. Grain: one run in which something was done. Parameters: arrivals (table), end (UTC).
 -- An act belongs to the last run of its visitor that began before it, also after a long pause;
 -- after the day's end only while that run goes on: what comes later belongs to the next day.
 INSERT INTO beside
@@ -26,12 +26,12 @@ FROM
         FROM placed
         GLOBAL ALL INNER JOIN
         (
-            SELECT visitor, tupleElement(run, 2) AS id, tupleElement(run, 3) AS ended,
+            SELECT visitor, tupleElement(run, 4) AS id, tupleElement(run, 3) AS ended,
                 toUInt32(number) AS place
             FROM
             (
-                SELECT visitor, arraySort(groupArray(tuple(began, id, began + seconds))) AS ordered
-                FROM runs WHERE visitor IN (SELECT visitor FROM acts)
+                SELECT visitor, arraySort(groupArray(tuple(began, step, began + seconds, id))) AS ordered
+                FROM %(arrivals)s WHERE visitor IN (SELECT visitor FROM acts)
                 GROUP BY visitor
             ) AS gathered_runs
             ARRAY JOIN ordered AS run, arrayEnumerate(ordered) AS number

@@ -1,10 +1,11 @@
 -- The runs of a day, each with the hit that began it (as often as that was recorded).
--- Grain: one run of hits. Parameters: site, begin, end (UTC).
+-- Grain: one run of hits. Parameters: site, begin, end (UTC), step (an expression).
 CREATE TEMPORARY TABLE arrivals AS
 SELECT *, toDateTime(began, 'UTC') AS ts
 FROM
 (
     SELECT
+        %(step)s AS step,
         id, visitor, host, path, token, token_state, method, referrer_host, referrer_path,
         referrer_kind, referrer_application, agent_kind, agent_application,
         agent_application_kind, browser, os, device, navigation, fetch_site, returning, url_seen,
@@ -17,6 +18,6 @@ FROM
 ) AS hit
 GLOBAL ANY LEFT JOIN
 (
-    SELECT visitor, id, began, pages, seconds, arrived FROM runs
-) AS run USING (visitor, id)
+    SELECT visitor, step, began, pages, seconds, arrived FROM runs
+) AS run USING (visitor, step)
 WHERE pages > 0

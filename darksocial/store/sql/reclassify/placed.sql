@@ -20,7 +20,7 @@ FROM
                 AS places
         FROM
         (
-            SELECT visitor, toUInt64(began) * 2 AS packed, id, '' AS kind, '' AS name,
+            SELECT visitor, toUInt64(began) * 2 AS packed, step AS id, '' AS kind, '' AS name,
                 toFloat64(0) AS value, '' AS currency
             FROM runs WHERE visitor IN (SELECT visitor FROM acts)
             UNION ALL

@@ -1,17 +1,28 @@
 -- Who did what in one go: a visitor's hits, cut at each arrival and after 30 quiet minutes.
--- Grain: one run of hits. Parameters: site, begin, end (UTC), margin and gap (seconds).
--- Columns: visitor, id (of the first hit), began, pages, seconds, arrived.
+-- Grain: one run of hits. Parameters: gathered (table: visitors and their steps), begin, end (UTC),
+-- margin and gap (seconds).
+-- Columns: visitor, step (of the first hit), began, pages, seconds, arrived.
 -- Hits around the day are read too, so that a visit over midnight stays one visit. Where one goes
 -- on beyond the margin, the day before cannot see that: it is cut there, and the rest is a run of
 -- this day. (`begun` counts the runs of this day so far: 0 is one that began before it.)
+-- Most visitors leave one hit, which is one run without any cutting. See `step` for its bits.
 -- Lambdas here use their arguments alone: old engines lose arrays that a lambda captures.
 CREATE TEMPORARY TABLE runs AS
-SELECT visitor, id, began, pages, seconds, arrived
+SELECT
+    visitor, steps[1] AS step,
+    toUInt32(bitShiftRight(step, 47) + toUInt32(%(begin)s - %(margin)s)) AS began,
+    toUInt32(1) AS pages, toUInt32(0) AS seconds,
+    toUInt8(bitAnd(bitShiftRight(step, 44), 6) != 4) AS arrived
+FROM %(gathered)s
+WHERE length(steps) = 1 AND bitAnd(bitShiftRight(step, 44), 1) = 1
+    AND began >= toUInt32(%(begin)s) AND began < toUInt32(%(end)s)
+UNION ALL
+SELECT visitor, step, began, pages, seconds, arrived
 FROM
 (
     SELECT
         visitor,
-        arrayFilter((x, f) -> f, ids, firsts) AS first_ids,
+        arrayFilter((x, f) -> f, steps, firsts) AS first_steps,
         arrayFilter((x, f) -> f, comes, firsts) AS first_comes,
         arrayFilter((x, f) -> f, times, firsts) AS begins,
         arrayPushBack(arrayPopFront(arrayFilter((x, f) -> f, befores, firsts)), times[-1]) AS ends,
@@ -22,7 +33,7 @@ FROM
     FROM
     (
         SELECT
-            visitor, ids, times, befores, comes, arrayCumSum(page_views) AS seen,
+            visitor, steps, times, befores, comes, arrayCumSum(page_views) AS seen,
             arrayMap((t, b, o) -> toUInt8(o OR (t - b > %(gap)s)), times, befores, opens) AS pauses,
             arrayCumSum((p, t) -> p AND t >= toUInt32(%(begin)s), pauses, times) AS begun,
             arrayMap((p, n, t, b) -> toUInt8(p OR (n = 0
@@ -31,17 +42,19 @@ FROM
         FROM
         (
             SELECT
-                visitor,
-                arrayMap(x -> toUInt32(intDiv(tupleElement(x, 1), 8)), steps) AS times,
+                visitor, steps,
+                arrayMap(x -> toUInt32(bitShiftRight(x, 47) + toUInt32(%(begin)s - %(margin)s)), steps)
+                    AS times,
+                arrayMap(x -> toUInt8(bitAnd(bitShiftRight(x, 44), 7)), steps) AS marks,
                 arrayPushFront(arrayPopBack(times), toUInt32(0)) AS befores,
-                arrayMap(x -> toUInt8(bitAnd(tupleElement(x, 1), 4) = 0), steps) AS opens,
-                arrayMap(x -> toUInt8(bitAnd(tupleElement(x, 1), 6) != 4), steps) AS comes,
-                arrayMap(x -> tupleElement(x, 2), steps) AS ids,
-                arrayMap(x -> toUInt8(bitAnd(tupleElement(x, 1), 1)), steps) AS page_views
-            FROM gathered
+                arrayMap(x -> toUInt8(bitAnd(x, 4) = 0), marks) AS opens,
+                arrayMap(x -> toUInt8(bitAnd(x, 6) != 4), marks) AS comes,
+                arrayMap(x -> toUInt8(bitAnd(x, 1)), marks) AS page_views
+            FROM %(gathered)s
+            WHERE length(steps) > 1
         ) AS unpacked
     ) AS cut
 ) AS listed
 ARRAY JOIN
-    first_ids AS id, begins AS began, first_comes AS arrived, views AS pages, lengths AS seconds
+    first_steps AS step, begins AS began, first_comes AS arrived, views AS pages, lengths AS seconds
 WHERE began >= toUInt32(%(begin)s) AND began < toUInt32(%(end)s) AND pages > 0
