@@ -15,11 +15,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bench import ROUNDS, alternate, median_of, table
+from playwright.sync_api import sync_playwright
 from snippet import fetched, minified
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
@@ -114,29 +116,20 @@ def bound(measure: Callable[[str], float], url: str) -> Callable[[], float]:
     return lambda: measure(url)
 
 
-class slow:  # noqa: N801 - reads as a function where it is used
-    """A browser with one throttled tab, while the block runs."""
-
-    def __init__(self, site: Website) -> None:
-        self._site = site
-
-    def __enter__(self) -> Visitor:
-        from playwright.sync_api import sync_playwright
-
-        self._playwright = sync_playwright().start()
-        self._browser = self._playwright.chromium.launch(
+@contextmanager
+def slow(site: Website) -> Iterator[Visitor]:
+    """A browser with one throttled tab."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=("--no-sandbox", "--disable-gpu")
         )
-        page = self._browser.new_page()
+        page = browser.new_page()
         session = page.context.new_cdp_session(page)
         session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
         page.add_init_script(LONGEST)
         page.route("**/api/**", lambda route: route.fulfill(status=202, body="{}"))
-        return Visitor(page, self._site)
-
-    def __exit__(self, *_: object) -> None:
-        self._browser.close()
-        self._playwright.stop()
+        yield Visitor(page, site)
+        browser.close()
 
 
 def published(work: Path, visitor: Visitor) -> Iterator[tuple[str, str]]:
