@@ -27,6 +27,7 @@ from darksocial.store.sql import statement
 
 SITE = "frame"
 MOST_ROWS = 1 << 30
+SLICE = 1 << 17  # rows handed to the engine at once: each is copied some times on its way
 ADDED = (
     "pages",
     "seconds",
@@ -172,6 +173,7 @@ def reclassify(
     planted, odd_seeds = seeding.from_frame(seeded) if seeded is not None else ([], [])
     with EmbeddedSession() as session:
         fitted = _classify(session, clean, _Told(tokens_deployed, seed, planted))
+        session.execute("DROP TABLE hits")  # the largest, and nothing below asks for it
         found = session.query(statement("frames/visits"))
         kept = {name: session.query(f"SELECT * FROM {name}") for name in KEPT}
     visits = kind.pick(hits, clean["position"].take(found["row"]), found.select(ADDED))
@@ -239,7 +241,9 @@ def _insert_frame(session: EmbeddedSession, clean: pa.Table) -> None:
     columns = ["row UInt32", "ts Int64", "value Float64", "hints String"]
     columns += [f"{name} String" for name in (*_TEXTS, *_FLAGS)]
     session.execute(f"CREATE TEMPORARY TABLE frame ({', '.join(columns)}) ENGINE = Memory")
-    session.insert("frame", clean.drop_columns(["position"]))
+    rows = clean.drop_columns(["position"])
+    for start in range(0, rows.num_rows, SLICE):
+        session.insert("frame", rows.slice(start, SLICE))
     enrichment.begin(session)
 
 
