@@ -43,6 +43,7 @@ def settings(receiver: Receiver, **more: object) -> Settings:
         "smtp_port": receiver.port,
         "mail_from": "Figures <figures@example.com>",
         "console_url": "https://console.example.com/",
+        "minimum_visitors": 1,
         **more,
     }
     return load(flags, {})
@@ -85,6 +86,23 @@ def test_a_letter_tells_the_week_in_the_readers_language(
     assert "<h1" in body(second, "html")
     assert f"https://console.example.com/?site={site.name}&from=2024-10-21" in body(first, "plain")
     assert receiver.encrypted == [True, True]
+
+
+def test_a_letter_names_no_small_figure(
+    embedded_store: Store, session: Session, site: Site, receiver: Receiver, tmp_path: Path
+) -> None:
+    whatsapp = "https://web.whatsapp.com/"
+    rows = [hit("10:01", "ann", "/rare", referrer=whatsapp)]
+    rows += [hit("10:02", f"bob {n}", "/news") for n in range(9)]
+    drain(embedded_store, tmp_path, site, rows)
+    publish_dirty(embedded_store, site.name)
+    german = add(session, site.name, "ann@example.com", language="de")
+    english = add(session, site.name, "bob@example.com")
+    orders = [(german, site, WEEK), (english, site, WEEK)]
+    post.send(session, orders, settings(receiver, minimum_visitors=5), receiver.trust)
+    letters = [body(letter, kind) for letter in receiver.letters for kind in ("plain", "html")]
+    assert not [text for text in letters if "/rare" in text or "WhatsApp" in text]
+    assert all("10" in text for text in letters)  # the visits in all
 
 
 def test_one_click_ends_it(session: Session, site: Site, receiver: Receiver) -> None:
