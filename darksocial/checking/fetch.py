@@ -13,8 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from darksocial.checking.finding import told
-from darksocial.errors import DarksocialError
+from darksocial.errors import DarksocialError, Said
 from darksocial.rules.urls import own_host
 from darksocial.version import VERSION
 
@@ -84,7 +83,7 @@ class Fetcher:
             hops.append(url)
             if len(hops) > MAX_HOPS:
                 raise FetchError(
-                    told("%(url)s redirects more than %(n)s times.", url=hops[0], n=MAX_HOPS)
+                    Said("%(url)s redirects more than %(n)s times.", url=hops[0], n=MAX_HOPS)
                 )
             url = _joined(url, location)
 
@@ -96,7 +95,7 @@ class Fetcher:
             return self._ask(method, url, body, {**_HEADERS, **(headers or {})})
         except ssl.SSLCertVerificationError as error:
             raise FetchError(
-                told(
+                Said(
                     "%(url)s has no certificate that browsers trust: %(why)s.",
                     url=_host(url),
                     why=error.verify_message,
@@ -104,7 +103,7 @@ class Fetcher:
             ) from error
         except TimeoutError as error:
             raise FetchError(
-                told(
+                Said(
                     "%(url)s did not answer within %(seconds)s seconds.",
                     url=url,
                     seconds=f"{self.seconds:g}",
@@ -112,7 +111,7 @@ class Fetcher:
             ) from error
         except _TROUBLE as error:
             raise FetchError(
-                told(
+                Said(
                     "%(url)s cannot be fetched: %(why)s.",
                     url=url,
                     why=str(error) or type(error).__name__,
@@ -230,7 +229,7 @@ def _joined(base: str, location: str) -> str:
         return urljoin(base, location.encode("latin-1", "replace").decode("utf-8", "replace"))
     except ValueError as error:
         raise FetchError(
-            told(
+            Said(
                 "%(url)s redirects to no address: %(location)s.",
                 url=base,
                 location=repr(location[:200]),

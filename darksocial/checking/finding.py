@@ -2,31 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 LEVELS = ("ok", "note", "warning", "error")
-
-
-class Told(str):
-    """A sentence in English that knows what it was made of, so that it can be said otherwise."""
-
-    template: str
-    values: dict[str, Any]
-
-    def __new__(cls, template: str, values: Mapping[str, Any]) -> Told:
-        made = super().__new__(cls, template % values if values else template)
-        made.template, made.values = template, dict(values)
-        return made
-
-    def __getnewargs__(self) -> tuple[str, dict[str, Any]]:  # type: ignore[override]
-        return self.template, self.values
-
-
-def told(template: str, **values: Any) -> Told:
-    """Return a sentence with its values, which stand in it as `%(name)s`."""
-    return Told(template, values)
 
 
 def said(trouble: Exception) -> str:

@@ -7,9 +7,10 @@ from urllib.parse import urldefrag
 
 from darksocial.checking import surroundings, tag
 from darksocial.checking.fetch import Fetcher, FetchError
-from darksocial.checking.finding import Finding, error, note, ok, said, told
+from darksocial.checking.finding import Finding, error, note, ok, said
 from darksocial.checking.installation import Installation, Known
 from darksocial.checking.page import Page, read
+from darksocial.errors import Said
 
 Check = Callable[[Installation], Iterable[Finding]]
 
@@ -31,7 +32,7 @@ def check(url: str, fetcher: Fetcher, known: Known) -> Iterator[Finding]:
     try:
         answer = fetcher.get(urldefrag(url).url)
     except FetchError as trouble:
-        yield error("page", said(trouble), told("Check the address and the server."))
+        yield error("page", said(trouble), Said("Check the address and the server."))
         return
     page = read(answer)
     yield from _page(page)
@@ -44,7 +45,7 @@ def check(url: str, fetcher: Fetcher, known: Known) -> Iterator[Finding]:
     # A tag that runs counts more than one that is held back.
     first = next((found for found in tags if found.get("src") and not found.place), tags[0])
     yield ok(
-        "tag", told("The tag is there, for %(address)s.", address=first.source or "no address")
+        "tag", Said("The tag is there, for %(address)s.", address=first.source or "no address")
     )
     it = Installation(page, first, fetcher, known)
     for name, run in CHECKS:
@@ -56,21 +57,21 @@ def _page(page: Page) -> Iterator[Finding]:
     if answer.status != 200:
         yield error(
             "page",
-            told("%(url)s answers %(status)s.", url=answer.url, status=answer.status),
-            told("Name a page that exists."),
+            Said("%(url)s answers %(status)s.", url=answer.url, status=answer.status),
+            Said("Name a page that exists."),
         )
     elif "html" not in answer.header("content-type"):
         kind = answer.header("content-type")[:60]
         yield note(
             "page",
-            told("%(url)s says that it is %(kind)s, no HTML.", url=answer.url, kind=repr(kind)),
+            Said("%(url)s says that it is %(kind)s, no HTML.", url=answer.url, kind=repr(kind)),
         )
     else:
-        yield ok("page", told("%(url)s answers.", url=answer.url))
+        yield ok("page", Said("%(url)s answers.", url=answer.url))
 
 
 def _run(name: str, run: Check, it: Installation) -> Iterator[Finding]:
     try:
         yield from run(it)
     except FetchError as trouble:
-        yield error(name, said(trouble), told("Check the address, the proxy and the firewall."))
+        yield error(name, said(trouble), Said("Check the address, the proxy and the firewall."))

@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from darksocial.checking import policy
 from darksocial.checking.fetch import Answer
-from darksocial.checking.finding import Finding, error, note, ok, told, warning
+from darksocial.checking.finding import Finding, error, note, ok, warning
 from darksocial.checking.installation import Installation
+from darksocial.errors import Said
 from darksocial.rules.blocklists import blocked_part
 
 PARAMETER = "ds"
@@ -20,8 +21,8 @@ REFUSED = "x-darksocial-refused"
 # so nothing is recorded.
 NO_KIND = "bad-kind"
 REFUSALS = {
-    "unknown-site": told("Copy the key from `darksocial site list`."),
-    "foreign-host": told("Add the page's host: `darksocial site add SITE --host HOST`."),
+    "unknown-site": Said("Copy the key from `darksocial site list`."),
+    "foreign-host": Said("Add the page's host: `darksocial site add SITE --host HOST`."),
 }
 
 
@@ -41,7 +42,7 @@ def check_policies(it: Installation) -> Iterator[Finding]:
                 refused = True
                 yield _refusing(directive, name, load.url)
     if texts and not refused:
-        yield ok("csp", told("The Content Security Policy lets the snippet load and send."))
+        yield ok("csp", Said("The Content Security Policy lets the snippet load and send."))
 
 
 def _policies(it: Installation) -> list[str]:
@@ -51,7 +52,7 @@ def _policies(it: Installation) -> list[str]:
 
 def _refusing(directive: str, name: str, url: str) -> Finding:
     origin = _origin(url)
-    text = told(
+    text = Said(
         "The Content Security Policy's %(directive)s refuses %(origin)s.",
         directive=directive,
         origin=origin,
@@ -60,7 +61,7 @@ def _refusing(directive: str, name: str, url: str) -> Finding:
         return error(
             "csp",
             text,
-            told(
+            Said(
                 "Add a directive %(name)s with the sources it has and %(origin)s.",
                 name=name,
                 origin=origin,
@@ -69,7 +70,7 @@ def _refusing(directive: str, name: str, url: str) -> Finding:
     return error(
         "csp",
         text,
-        told(
+        Said(
             "Add %(origin)s to %(directive)s (or a nonce, for the script).",
             origin=origin,
             directive=directive,
@@ -84,17 +85,17 @@ def check_blocklists(it: Installation) -> Iterator[Finding]:
         part = blocked_part(url)
         if part:
             found = True
-            text = told(
+            text = Said(
                 "Block lists stop addresses with %(part)s, so this %(what)s.", part=part, what=what
             )
             yield warning(
-                "blockers", text, told("Serve it under another path, such as /ds.js and /c.")
+                "blockers", text, Said("Serve it under another path, such as /ds.js and /c.")
             )
     if not found:
-        yield ok("blockers", told("No pattern of common block lists fits the addresses."))
+        yield ok("blockers", Said("No pattern of common block lists fits the addresses."))
     if _origin(it.tag.source) != _origin(it.url):
-        advice = told("A path on the page's own host is the surest: see the proxy recipes.")
-        yield note("blockers", told("Some visitors block every script from another host."), advice)
+        advice = Said("A path on the page's own host is the surest: see the proxy recipes.")
+        yield note("blockers", Said("Some visitors block every script from another host."), advice)
 
 
 def check_tracker(it: Installation) -> Iterator[Finding]:
@@ -105,22 +106,22 @@ def check_tracker(it: Installation) -> Iterator[Finding]:
     answer = it.fetcher.ask("POST", it.endpoint, body, headers)
     reason = answer.header(REFUSED)
     if answer.status == 204 and reason == NO_KIND:
-        yield ok("tracker", told("%(endpoint)s takes events of this page.", endpoint=it.endpoint))
+        yield ok("tracker", Said("%(endpoint)s takes events of this page.", endpoint=it.endpoint))
     elif answer.status == 204 and reason in REFUSALS:
-        text = told("The tracker refuses this page's events: %(reason)s.", reason=reason)
+        text = Said("The tracker refuses this page's events: %(reason)s.", reason=reason)
         yield error("tracker", text, REFUSALS[reason])
     elif answer.status == 503:
-        text = told("%(endpoint)s cannot keep events now.", endpoint=it.endpoint)
+        text = Said("%(endpoint)s cannot keep events now.", endpoint=it.endpoint)
         yield error(
-            "tracker", text, told("See /healthz of the tracker, or whether the proxy reaches it.")
+            "tracker", text, Said("See /healthz of the tracker, or whether the proxy reaches it.")
         )
     else:
-        text = told(
+        text = Said(
             "%(endpoint)s answers a POST with %(status)s, not as the tracker does.",
             endpoint=it.endpoint,
             status=answer.status,
         )
-        advice = told(
+        advice = Said(
             "Let the proxy pass this path on with POST, body and response headers untouched."
         )
         yield error("tracker", text, advice)
@@ -129,27 +130,27 @@ def check_tracker(it: Installation) -> Iterator[Finding]:
 def check_parameter(it: Installation) -> Iterator[Finding]:
     """Whether a page with the parameter still is that page, with the parameter; and its caching."""
     if it.tag.get("data-carrier").startswith("f"):
-        yield note("parameter", told("Tokens stand in the fragment, which servers never see."))
+        yield note("parameter", Said("Tokens stand in the fragment, which servers never see."))
         return
     url = tagged(it.url)
     first = it.fetcher.get(it.url)
     answer = it.fetcher.get(url)
     value = parse_qs(urlsplit(url).query)[PARAMETER]
     if parse_qs(urlsplit(answer.url).query).get(PARAMETER) != value:
-        text = told(
+        text = Said(
             "A redirect of %(url)s drops the parameter ds.",
             url=answer.hops[-1] if answer.hops else url,
         )
-        yield error("parameter", text, told("Keep the query in redirects, or at least `ds`."))
+        yield error("parameter", text, Said("Keep the query in redirects, or at least `ds`."))
     elif answer.status != it.answer.status:
-        text = told(
+        text = Said(
             "With the parameter ds the page answers %(status)s instead of %(before)s.",
             status=answer.status,
             before=it.answer.status,
         )
-        yield error("parameter", text, told("Let the server, or its firewall, accept `ds`."))
+        yield error("parameter", text, Said("Let the server, or its firewall, accept `ds`."))
     else:
-        yield ok("parameter", told("A link with ?ds= leads to the page and keeps the parameter."))
+        yield ok("parameter", Said("A link with ?ds= leads to the page and keeps the parameter."))
         yield from _caching(first, answer)
 
 
@@ -157,10 +158,10 @@ def _caching(plain: Answer, marked: Answer) -> Iterator[Finding]:
     if not _from_cache(plain):
         return
     if _from_cache(marked):
-        yield ok("cache", told("Links with ?ds= come from the page cache."))
+        yield ok("cache", Said("Links with ?ds= come from the page cache."))
     else:
-        text = told("The page comes from a cache, a link with ?ds= does not.")
-        yield warning("cache", text, told("Leave ds out of the cache key: see the recipes."))
+        text = Said("The page comes from a cache, a link with ?ds= does not.")
+        yield warning("cache", text, Said("Leave ds out of the cache key: see the recipes."))
 
 
 def _from_cache(answer: Answer) -> bool:
@@ -175,9 +176,9 @@ def check_referrer_policy(it: Installation) -> Iterator[Finding]:
     policies = [*it.page.referrer_policies, it.answer.header("referrer-policy")]
     words = [word.strip().lower() for text in policies for word in text.split(",") if word.strip()]
     if words and words[0] == "no-referrer":
-        text = told("The Referrer-Policy no-referrer makes each page view look like an arrival.")
+        text = Said("The Referrer-Policy no-referrer makes each page view look like an arrival.")
         yield warning(
-            "referrer", text, told("Use strict-origin-when-cross-origin, or same-origin.")
+            "referrer", text, Said("Use strict-origin-when-cross-origin, or same-origin.")
         )
 
 
@@ -185,9 +186,9 @@ def check_server_timing(it: Installation) -> Iterator[Finding]:
     """Whether the server hands `Sec-Fetch-Site` over to scripts."""
     answer = it.fetcher.ask("GET", it.url, headers={"Sec-Fetch-Site": "none"})
     if "sec-fetch-site" in answer.header("server-timing").lower():
-        yield ok("fetch-site", told("The server hands Sec-Fetch-Site over in Server-Timing."))
+        yield ok("fetch-site", Said("The server hands Sec-Fetch-Site over in Server-Timing."))
     else:
-        yield note("fetch-site", told("The server does not hand Sec-Fetch-Site over (optional)."))
+        yield note("fetch-site", Said("The server does not hand Sec-Fetch-Site over (optional)."))
 
 
 def tagged(url: str) -> str:

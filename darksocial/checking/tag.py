@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from darksocial.checking.finding import Finding, error, note, ok, told, warning
+from darksocial.checking.finding import Finding, error, note, ok, warning
 from darksocial.checking.installation import Installation
 from darksocial.checking.page import Page, Script, join
+from darksocial.errors import Said
 from darksocial.rules import data
 
-PLACE = told("Put the tag that `darksocial site add` prints into the <head> of the page.")
+PLACE = Said("Put the tag that `darksocial site add` prints into the <head> of the page.")
 
 _RUNS = re.compile(r"((text|application)/(x-)?(java|ecma)script)?", re.IGNORECASE)
 _PART = re.compile(r"[\"'`](more(?:\.[0-9]+\.[0-9]+\.[0-9]+)?\.js)[\"'`]", re.ASCII)
@@ -25,17 +26,17 @@ def missing(page: Page) -> Finding:
     """Say why there may be no tag."""
     if not page.whole:
         return warning(
-            "tag", told("The page is too large to be read to its end."), told("Move the tag up.")
+            "tag", Said("The page is too large to be read to its end."), Said("Move the tag up.")
         )
     if page.commented:
         return error(
-            "tag", told("The tag is in an HTML comment."), told("Take it out of the comment.")
+            "tag", Said("The tag is in an HTML comment."), Said("Take it out of the comment.")
         )
     if any("data-site" in script.attributes for script in page.scripts):
         return error(
             "tag",
-            told("The only script with data-site is not called ds.js."),
-            told(
+            Said("The only script with data-site is not called ds.js."),
+            Said(
                 "Keep the name ds.js (or ds.VERSION.js) in `src`, or add the tag if it is "
                 "another's."
             ),
@@ -43,10 +44,10 @@ def missing(page: Page) -> Finding:
     if any(name in page.answer.text for name in _MANAGERS):
         return error(
             "tag",
-            told("The page's source has no tag, but a tag manager that may add it later."),
-            told("Check with --browser, or better put the tag into the page itself."),
+            Said("The page's source has no tag, but a tag manager that may add it later."),
+            Said("Check with --browser, or better put the tag into the page itself."),
         )
-    return error("tag", told("The page has no script tag with data-site."), PLACE)
+    return error("tag", Said("The page has no script tag with data-site."), PLACE)
 
 
 def check_tag(it: Installation) -> Iterator[Finding]:
@@ -54,30 +55,30 @@ def check_tag(it: Installation) -> Iterator[Finding]:
     if len(it.page.tags) > 1:
         yield warning(
             "tag",
-            told("The tag is there %(n)s times.", n=len(it.page.tags)),
-            told("Keep one of them."),
+            Said("The tag is there %(n)s times.", n=len(it.page.tags)),
+            Said("Keep one of them."),
         )
     if it.tag.place:
         yield error(
             "tag",
-            told("The tag is in a <%(place)s>, where it does not run.", place=it.tag.place),
+            Said("The tag is in a <%(place)s>, where it does not run.", place=it.tag.place),
             PLACE,
         )
     key = it.tag.get("data-site")
     if it.known.key and key != it.known.key:
-        advice = told('Write data-site="%(key)s".', key=it.known.key)
-        yield error("key", told("data-site is %(key)s, another site's.", key=_short(key)), advice)
+        advice = Said('Write data-site="%(key)s".', key=it.known.key)
+        yield error("key", Said("data-site is %(key)s, another site's.", key=_short(key)), advice)
     elif not key:
         yield error(
-            "key", told("data-site is empty."), told("`darksocial site list` shows the key.")
+            "key", Said("data-site is empty."), Said("`darksocial site list` shows the key.")
         )
     if "defer" not in it.tag.attributes and "async" not in it.tag.attributes:
         yield warning(
-            "tag", told("The page waits for the script."), told("Add `defer` to the tag.")
+            "tag", Said("The page waits for the script."), Said("Add `defer` to the tag.")
         )
     if urlsplit(it.url).scheme == "https" and urlsplit(it.tag.source).scheme == "http":
-        advice = told("Serve the tracker with TLS and write https:// in `src`.")
-        yield error("tag", told("Browsers refuse a script without TLS on a page with it."), advice)
+        advice = Said("Serve the tracker with TLS and write https:// in `src`.")
+        yield error("tag", Said("Browsers refuse a script without TLS on a page with it."), advice)
 
 
 def check_consent(it: Installation) -> Iterator[Finding]:
@@ -85,28 +86,28 @@ def check_consent(it: Installation) -> Iterator[Finding]:
     kind = it.tag.get("type").strip()
     manager = _held_by(it.tag)
     if _ROCKET.fullmatch(kind):
-        advice = told('Add data-cfasync="false" to the tag.')
-        yield warning("consent", told("Cloudflare's Rocket Loader runs the script later."), advice)
+        advice = Said('Add data-cfasync="false" to the tag.')
+        yield warning("consent", Said("Cloudflare's Rocket Loader runs the script later."), advice)
     elif kind == "module":
-        advice = told('Take type="module" away: the script reads its own tag.')
-        yield error("tag", told("The script does not start as a module."), advice)
+        advice = Said('Take type="module" away: the script reads its own tag.')
+        yield error("tag", Said("The script does not start as a module."), advice)
     elif not _RUNS.fullmatch(kind) or not it.tag.get("src").strip():
         who = manager or "a consent manager"
         yield warning(
             "consent",
-            told(
+            Said(
                 "%(who)s holds the script back until the visitor agrees (type=%(kind)s).",
                 who=who,
                 kind=_short(kind),
             ),
-            told(
+            Said(
                 "Without consent nothing is measured; if your assessment allows the default mode "
                 "without it, mark the script as necessary."
             ),
         )
     elif manager:
-        text = told("%(manager)s knows the script, but does not hold it back.", manager=manager)
-        yield note("consent", text, told('For that it needs type="text/plain".'))
+        text = Said("%(manager)s knows the script, but does not hold it back.", manager=manager)
+        yield note("consent", text, Said('For that it needs type="text/plain".'))
     yield from _automatic(it)
 
 
@@ -125,13 +126,13 @@ def _automatic(it: Installation) -> Iterator[Finding]:
         name, _, value = row["exempt"].partition("=")
         exempt = name in it.tag.attributes and it.tag.get(name) in (value.strip('"'), "")
         if not exempt and any(_blocks(row, script) for script in it.page.scripts):
-            text = told(
+            text = Said(
                 "%(name)s blocks scripts by itself on this page, maybe this one.", name=row["name"]
             )
             yield warning(
                 "consent",
                 text,
-                told("Add %(exempt)s to the tag, or check --browser.", exempt=row["exempt"]),
+                Said("Add %(exempt)s to the tag, or check --browser.", exempt=row["exempt"]),
             )
 
 
@@ -145,29 +146,29 @@ def check_script(it: Installation) -> Iterator[Finding]:
     """The script behind the tag: reachable, ours, current, and its integrity hash right."""
     answer = it.fetcher.get(it.tag.source)
     if answer.status != 200:
-        text = told("%(url)s answers %(status)s.", url=it.tag.source, status=answer.status)
+        text = Said("%(url)s answers %(status)s.", url=it.tag.source, status=answer.status)
         yield error(
-            "script", text, told("Let `src` lead to the tracker's /ds.js, or fix the proxy.")
+            "script", text, Said("Let `src` lead to the tracker's /ds.js, or fix the proxy.")
         )
         return
     if "javascript" not in answer.header("content-type"):
-        text = told("The script comes as %(type)s.", type=_short(answer.header("content-type")))
+        text = Said("The script comes as %(type)s.", type=_short(answer.header("content-type")))
         yield error(
-            "script", text, told("Serve it as text/javascript: a proxy answers in its place?")
+            "script", text, Said("Serve it as text/javascript: a proxy answers in its place?")
         )
         return
     if it.known.scripts and answer.body not in it.known.scripts:
-        text = told(
+        text = Said(
             "The script is not that of version %(version)s, which is installed here.",
             version=it.known.version,
         )
         yield warning(
-            "script", text, told("Purge the caches on its way, or update the tag's file name.")
+            "script", text, Said("Purge the caches on its way, or update the tag's file name.")
         )
     else:
         yield ok(
             "script",
-            told(
+            Said(
                 "%(source)s is there (%(n)s bytes).",
                 source=it.tag.source,
                 n=f"{len(answer.body):,}",
@@ -183,17 +184,17 @@ def _parts(it: Installation, script: str) -> Iterator[Finding]:
         url = join(it.tag.source, name)
         answer = it.fetcher.get(url)
         if answer.status != 200 or "javascript" not in answer.header("content-type"):
-            text = told(
+            text = Said(
                 "%(url)s, which the script loads later, answers %(status)s.",
                 url=url,
                 status=answer.status,
             )
             yield error(
-                "script", text, told("Let the proxy pass /%(name)s on as it does ds.js.", name=name)
+                "script", text, Said("Let the proxy pass /%(name)s on as it does ds.js.", name=name)
             )
         elif not _same_origin(url, it.url) and answer.header("access-control-allow-origin") != "*":
-            text = told("%(url)s comes without Access-Control-Allow-Origin.", url=url)
-            yield error("script", text, told("Let the proxy keep the tracker's response headers."))
+            text = Said("%(url)s comes without Access-Control-Allow-Origin.", url=url)
+            yield error("script", text, Said("Let the proxy keep the tracker's response headers."))
 
 
 def _same_origin(one: str, other: str) -> bool:
@@ -204,14 +205,14 @@ def _integrity(tag: Script, body: bytes) -> Iterator[Finding]:
     stated = tag.get("integrity").split()
     if not stated:
         return
-    advice = told("Take the tag that `darksocial snippet --pinned` prints.")
+    advice = Said("Take the tag that `darksocial snippet --pinned` prints.")
     if not any(_digest(word.partition("-")[0], body) == word.partition("?")[0] for word in stated):
-        yield error("integrity", told("The script does not have the tag's integrity hash."), advice)
+        yield error("integrity", Said("The script does not have the tag's integrity hash."), advice)
     elif "crossorigin" not in tag.attributes:
-        text = told("An integrity hash on another origin needs crossorigin.")
-        yield error("integrity", text, told('Add crossorigin="anonymous".'))
+        text = Said("An integrity hash on another origin needs crossorigin.")
+        yield error("integrity", text, Said('Add crossorigin="anonymous".'))
     elif re.search(r"/ds\.js$", urlsplit(tag.source).path):
-        text = told("The hash pins a file that changes with the next version.")
+        text = Said("The hash pins a file that changes with the next version.")
         yield warning("integrity", text, advice)
 
 

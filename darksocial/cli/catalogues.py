@@ -31,7 +31,6 @@ KEYWORDS = {
     "_n": (1, 2),
     "say": None,
     "Said": None,
-    "told": None,
     "say_count": (1, 2),
     "gettext": None,
     "ngettext": (1, 2),

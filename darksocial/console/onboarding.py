@@ -16,10 +16,9 @@ from darksocial import accounts, demo, reclassification, registry
 from darksocial.accounts import ANALYST, OWNER
 from darksocial.checking import Finding, Known, check
 from darksocial.checking.fetch import Fetcher
-from darksocial.checking.finding import Told
 from darksocial.console import asked, identity, pages
 from darksocial.console.guard import account, require
-from darksocial.errors import DarksocialError, InputError
+from darksocial.errors import DarksocialError, InputError, Said
 from darksocial.model import Site
 from darksocial.reports import Range
 from darksocial.settings import Settings
@@ -99,8 +98,13 @@ def page_of(site: Site, url: str) -> str:
     """
     url = url if "://" in url else f"https://{url}"
     refused = InputError(
-        f"{url!r} is no page of {site.name}: give one on {', '.join(site.hosts)}, or add its host "
-        "to the site first."
+        Said(
+            "%(url)r is no page of %(site)s: give one on %(hosts)s, or add its host to the site "
+            "first.",
+            url=url,
+            site=site.name,
+            hosts=", ".join(site.hosts),
+        )
     )
     try:
         url = registry.page_address(url)
@@ -109,11 +113,6 @@ def page_of(site: Site, url: str) -> str:
     if not Fetcher(hosts=site.hosts).may_ask(urlsplit(url)):
         raise refused
     return url
-
-
-def spoken(text: str) -> str:
-    """Return a finding's sentence in the words of the request."""
-    return asked.words().say(text.template, **text.values) if isinstance(text, Told) else text
 
 
 def _findings(site: Site, url: str) -> list[Finding]:
@@ -158,7 +157,7 @@ def _page(
         error=error,
         findings=findings,
         levels=LEVELS,
-        spoken=spoken,
+        spoken=asked.told,
         url=url or f"https://{site.hosts[0]}/",
         tracker=settings.tracker_address,
         heard=heard(site),
