@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from engines import ClickHouseServer, behind_console, forget_template, fresh, in_memory
+from engines import ClickHouseServer, behind_console, fresh, in_memory
 
 from darksocial import registry, settings
 from darksocial.model import Site
@@ -28,10 +28,6 @@ def pytest_configure() -> None:
     """Let temporary directories lie in memory, unless somebody has chosen a place for them."""
     if place := in_memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", place)
-
-
-def pytest_unconfigure() -> None:
-    forget_template()
 
 
 @pytest.fixture(autouse=True)
@@ -58,9 +54,15 @@ def clickhouse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clic
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the embedded store lies that new ones are copies of; `engines.fresh` makes it."""
+    return tmp_path_factory.mktemp("template") / "store"
+
+
 @pytest.fixture(scope="module")
-def embedded_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with open_embedded(fresh(tmp_path_factory.mktemp("store"))) as store:
+def embedded_store(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[Store]:
+    with open_embedded(fresh(tmp_path_factory.mktemp("store"), template)) as store:
         yield store
 
 

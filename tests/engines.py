@@ -6,12 +6,10 @@ import os
 import shutil
 import socket
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,27 +40,16 @@ def in_memory() -> str:
         return ""
 
 
-@cache
-def _template() -> tempfile.TemporaryDirectory[str]:
-    made = tempfile.TemporaryDirectory(prefix="darksocial-template-", dir=in_memory() or None)
-    with open_embedded(f"chdb://{made.name}/store"):
-        pass
-    return made
-
-
-def forget_template() -> None:
-    """Delete what `fresh` copies from."""
-    if _template.cache_info().currsize:
-        _template().cleanup()
-        _template.cache_clear()
-
-
-def fresh(home: Path) -> str:
+def fresh(home: Path, template: Path) -> str:
     """Return the address of a new embedded store with its tables: copied, not made each time.
 
-    `home` may not exist yet; no other store may be open in this process.
+    `template` is where the first one is made, once a session. `home` may not exist yet; no other
+    store may be open in this process.
     """
-    shutil.copytree(f"{_template().name}/store", home, symlinks=True, dirs_exist_ok=True)
+    if not template.exists():
+        with open_embedded(f"chdb://{template}"):
+            pass
+    shutil.copytree(template, home, symlinks=True, dirs_exist_ok=True)
     return f"chdb://{home}"
 
 

@@ -51,7 +51,9 @@ LOG = "".join(
 
 
 @pytest.fixture
-def darksocial(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Darksocial]:
+def darksocial(
+    tmp_path: Path, template: Path, request: pytest.FixtureRequest
+) -> Iterator[Darksocial]:
     """Run a command with a store of this test.
 
     The engine stays open from one command to the next, which changes nothing but the time that
@@ -60,7 +62,7 @@ def darksocial(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Darks
     if "held" in request.fixturenames:
         yield _runner(f"chdb://{tmp_path / 'store'}")
     else:
-        with open_embedded(url := fresh(tmp_path / "store")):
+        with open_embedded(url := fresh(tmp_path / "store", template)):
             yield _runner(url)
 
 

@@ -15,8 +15,8 @@ from darksocial.store import open_embedded
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with open_embedded(url := fresh(tmp_path_factory.mktemp("store"))) as opened:
+def store(tmp_path_factory: pytest.TempPathFactory, template: Path) -> Iterator[str]:
+    with open_embedded(url := fresh(tmp_path_factory.mktemp("store"), template)) as opened:
         with opened.session() as session:
             registry.add_site(session, "example.com")
         yield url
