@@ -9,6 +9,7 @@ time that a page is asked for after the store was opened stands beside it as `co
 
 from __future__ import annotations
 
+import math
 import sys
 import tempfile
 import time
@@ -20,8 +21,9 @@ from bench import ROUNDS, machine, median_of, table
 from busy import fill
 from flask.testing import FlaskClient
 
-from darksocial import reclassification, registry
+from darksocial import daily, reclassification, registry
 from darksocial.console.app import create_app
+from darksocial.reports import trees
 from darksocial.settings import load
 from darksocial.store import open_embedded
 from darksocial.store.protocol import Session, Store
@@ -59,6 +61,9 @@ def main(visits: int, home: str) -> None:
                 fill(session, site, visits, DAYS)
                 reclassification.touch_all(session, site)
                 reclassification.publish_dirty(store)
+                # What the private process does once days rest, and every minute.
+                daily.keep(session, site, time.time(), math.inf)
+                trees.keep(session, site)
             words = _words(session)
         client = _client(store, home)
         first, other = (_measured(client, paths, words) for paths in (FIRST, OTHER))

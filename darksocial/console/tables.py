@@ -90,6 +90,7 @@ OPTIONS = {
     "token": _("Token"),
 }
 PERCENT = ("_share",)
+TIMES = ("began", "shared")  # texts in UTC
 SECONDS = ("seconds", "engaged_seconds", "seconds_to_visit")
 
 
@@ -172,6 +173,9 @@ def cell(column: str, value: Any, site: Site) -> str:
         return ""
     if isinstance(value, datetime):
         return words.moment(value.astimezone(ZoneInfo(site.timezone)))
+    if column in TIMES and value:
+        moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+        return words.moment(moment.astimezone(ZoneInfo(site.timezone)))
     if column in SECONDS and isinstance(value, int | float):
         return words.duration(value)
     if column.endswith(PERCENT) and isinstance(value, int | float):

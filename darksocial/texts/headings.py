@@ -68,6 +68,7 @@ HEADINGS = {
     "interaction_names": _("Interactions by name"),
     "interactions": _("Interactions"),
     "kind": _("Kind"),
+    "link": _("Link"),
     "label": _("Label"),
     "likes": _("Likes in public"),
     "links": _("Links"),
