@@ -28,6 +28,8 @@ SIDE_BY_SIDE = 2
 TOKENS_A_QUERY = 5_000
 STAGE = "visits_stage_"
 STAGE_SECONDS = 24 * 3600  # no day takes as long
+# A step of a visitor is one number: its time, three marks, and a hash of the hit.
+STEP_BITS, MARKS, MOST_HASH_BITS = 64, 3, 44
 STEPS = (
     *("gathered", "single", "runs", "arrivals", "once", "sharers", "opened", "acts", "placed"),
     "beside",
@@ -161,6 +163,13 @@ def dirty_days(session: Session, site: str = "") -> list[tuple[str, date]]:
     return list(zip(rows["site"].to_pylist(), rows["day"].to_pylist(), strict=True))
 
 
+def _bits(span: Span) -> dict[str, int]:
+    """Return how a step is divided: time takes what the span needs, which may be years."""
+    seconds = int((span.end - span.begin).total_seconds()) + 2 * MARGIN_SECONDS
+    low = min(STEP_BITS - MARKS - seconds.bit_length(), MOST_HASH_BITS)
+    return {"high": low + MARKS, "low": low, "mask": (1 << low) - 1}
+
+
 def classify(session: Session, site: str, span: Span, target: str, zone: str) -> None:
     """Fill `target` with the visits of a span, from `hits`, `shares`, `previews` and `links`."""
     params: dict[str, Any] = {
@@ -169,6 +178,7 @@ def classify(session: Session, site: str, span: Span, target: str, zone: str) ->
         "end": span.end,
         "margin": MARGIN_SECONDS,
         "gap": VISIT_GAP_SECONDS,
+        **_bits(span),
         "target": Name(target),
         "gathered": Name("gathered"),
         "arrivals": Name("arrivals"),
@@ -181,7 +191,7 @@ def classify(session: Session, site: str, span: Span, target: str, zone: str) ->
     session.execute(statement("reclassify/gathered"), **params)
     extent = session.query(statement("reclassify/extent"), site=site).to_pylist()[0]
     if extent["repeats"]:
-        session.execute(statement("reclassify/single"))
+        session.execute(statement("reclassify/single"), **params)
         params["gathered"] = Name("single")
     for step in ("runs", "arrivals"):
         session.execute(statement(f"reclassify/{step}"), **params)

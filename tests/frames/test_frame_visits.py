@@ -157,3 +157,13 @@ def test_client_hints_have_columns_of_their_own() -> None:
         ("cyd", "model", ""),
         ("eve", "model", ""),
     ]
+
+
+def test_days_and_months_between_visits_of_one_visitor_stay_between_them() -> None:
+    """Hits are put in the order of time by packed numbers, which have to hold all of a frame."""
+    days = [0, 1, 2, 9, 40, 800]
+    rows = [hit(60 * 24 * day + minute, returning=day > 0) for day in days for minute in (0, 5)]
+    rows[1::2] = [row | {"url": PAGE + "/2", "referrer": PAGE} for row in rows[1::2]]
+    found = visits(rows)
+    assert [row["ts"] for row in found] == [row["ts"] for row in rows[::2]]
+    assert [(row["pages"], row["seconds"]) for row in found] == [(2, 300)] * len(days)

@@ -1,10 +1,11 @@
 -- A visitor's steps in the order of time, as often as they were recorded.
--- Grain: one visitor. Parameters: site, begin, end (UTC), margin (seconds), step (an expression).
+-- Grain: one visitor. Parameters: site, begin, end (UTC), margin (seconds), step (an expression),
+-- mask (see `step`).
 -- `repeats` counts those that were recorded before.
 CREATE TEMPORARY TABLE gathered AS
 SELECT
     visitor, arraySort(listed_steps) AS steps,
-    toUInt64(length(steps) - length(arrayDistinct(arrayMap(x -> bitAnd(x, 17592186044415), steps))))
+    toUInt64(length(steps) - length(arrayDistinct(arrayMap(x -> bitAnd(x, %(mask)s), steps))))
         AS repeats,
     acts
 FROM

@@ -1,6 +1,6 @@
 -- Who did what in one go: a visitor's hits, cut at each arrival and after 30 quiet minutes.
 -- Grain: one run of hits. Parameters: gathered (table: visitors and their steps), begin, end (UTC),
--- margin and gap (seconds).
+-- margin and gap (seconds), high and low (see `step`).
 -- Columns: visitor, step (of the first hit), began, pages, seconds, arrived.
 -- Hits around the day are read too, so that a visit over midnight stays one visit. Where one goes
 -- on beyond the margin, the day before cannot see that: it is cut there, and the rest is a run of
@@ -10,11 +10,11 @@
 CREATE TEMPORARY TABLE runs AS
 SELECT
     visitor, steps[1] AS step,
-    toUInt32(bitShiftRight(step, 47) + toUInt32(%(begin)s - %(margin)s)) AS began,
+    toUInt32(bitShiftRight(step, %(high)s) + toUInt32(%(begin)s - %(margin)s)) AS began,
     toUInt32(1) AS pages, toUInt32(0) AS seconds,
-    toUInt8(bitAnd(bitShiftRight(step, 44), 6) != 4) AS arrived
+    toUInt8(bitAnd(bitShiftRight(step, %(low)s), 6) != 4) AS arrived
 FROM %(gathered)s
-WHERE length(steps) = 1 AND bitAnd(bitShiftRight(step, 44), 1) = 1
+WHERE length(steps) = 1 AND bitAnd(bitShiftRight(step, %(low)s), 1) = 1
     AND began >= toUInt32(%(begin)s) AND began < toUInt32(%(end)s)
 UNION ALL
 SELECT visitor, step, began, pages, seconds, arrived
@@ -43,9 +43,9 @@ FROM
         (
             SELECT
                 visitor, steps,
-                arrayMap(x -> toUInt32(bitShiftRight(x, 47) + toUInt32(%(begin)s - %(margin)s)), steps)
+                arrayMap(x -> toUInt32(bitShiftRight(x, %(high)s) + toUInt32(%(begin)s - %(margin)s)), steps)
                     AS times,
-                arrayMap(x -> toUInt8(bitAnd(bitShiftRight(x, 44), 7)), steps) AS marks,
+                arrayMap(x -> toUInt8(bitAnd(bitShiftRight(x, %(low)s), 7)), steps) AS marks,
                 arrayPushFront(arrayPopBack(times), toUInt32(0)) AS befores,
                 arrayMap(x -> toUInt8(bitAnd(x, 4) = 0), marks) AS opens,
                 arrayMap(x -> toUInt8(bitAnd(x, 6) != 4), marks) AS comes,
