@@ -2,8 +2,8 @@
 -- Grain: one hit; a part of `gathered` and `arrivals`. Parameters: begin (UTC), margin (seconds),
 -- high and low (where the bits of the time and the three marks begin), mask (of the bits below).
 -- From the highest bit: the seconds since the margin before the span; 1 unless it is an arrival;
--- 1 if it is a pixel; 1 if it is a page view; a hash of the id in all bits that are left, which stand for it: hits of one
--- visitor that have the same are one.
+-- 1 if it is a pixel; 1 if it is a page view; a hash of the id in all bits that are left, which
+-- stand for it: hits of one visitor that have the same are one.
 -- An arrival is a page view that did not come from the site itself and is no reload or back.
 -- A pixel is the page view of somebody without JavaScript. It cannot know the referrer, so it
 -- begins a visit only after a pause: else each page of such a visit would be an arrival.
