@@ -59,6 +59,21 @@ ANSWERS = {
 }
 # What to do where a page has nothing to show.
 EMPTY = {
+    **dict.fromkeys(
+        ("funnel", "tree", "sharers"),
+        _(
+            "Nothing was recorded for this yet. It begins with the first link that is copied or "
+            "shared on a page with the tag: try it, and open the link in another browser."
+        ),
+    ),
+    "conversions": _(
+        "Nothing was recorded for this yet. Pages tell a conversion with a line of script: "
+        "darksocial('conversion', 'order', {value: 49.9, currency: 'EUR'})."
+    ),
+    "engagement": _(
+        "Nothing was recorded for this yet. Time in view, depth and interactions come from the "
+        "snippet; imported logs have none."
+    ),
     "public": _(
         "Nothing was recorded for this yet. Figures of networks come in from a CSV: darksocial "
         "import public FILE --site SITE."

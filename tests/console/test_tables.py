@@ -7,23 +7,17 @@ from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
-from literal import hit
+from literal import hit, token
 from page import Page
 
 from darksocial import campaigns
 from darksocial.campaigns import Campaign
 from darksocial.console import tables
-from darksocial.model import Site, TokenParts
+from darksocial.model import Site
 from darksocial.reports import REPORTS
-from darksocial.rules import tokens
 from darksocial.store import Store
 
 Fill = Callable[..., None]
-HOUR = 1_729_591_200 // 3600  # 2024-10-22T10:00Z
-
-
-def token(site: Site, number: int) -> str:
-    return tokens.encode(TokenParts("copy", HOUR, number), site.key)
 
 
 @pytest.fixture
