@@ -6,8 +6,6 @@ a user of the console may meet is `Said`, so that it can be told in the user's l
 
 from __future__ import annotations
 
-from typing import Any
-
 
 class Said(str):
     """A sentence with its values, which can be said in another language too.
@@ -16,9 +14,9 @@ class Said(str):
     """
 
     template: str
-    values: dict[str, Any]
+    values: dict[str, object]
 
-    def __new__(cls, template: str, **values: Any) -> Said:
+    def __new__(cls, template: str, **values: object) -> Said:
         said = super().__new__(cls, template % values if values else template)
         said.template, said.values = template, values
         return said
