@@ -13,8 +13,8 @@ number of visits that one token brings, for these come together. Given the whole
 
 as of counts that have to add up. A third is the division itself: one device or kind of page loses
 more tokens than another, and the score smooths. Its log odds may be off by `TAU`, a standard
-deviation that was read from random worlds whose truth is known (benchmarks/parts.py). The three are put together as
-independent errors.
+deviation that was read from random worlds whose truth is known (benchmarks/parts.py). The three
+are put together as independent errors.
 """
 
 from __future__ import annotations
