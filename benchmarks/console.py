@@ -35,7 +35,7 @@ PAGE = "example.com/article/452/a-title-of-some-length"
 FIRST = (
     *("/", "/channels", "/pages", "/reports/funnel", "/reports/tree", "/reports/sharers"),
     *("/links", "/reports/conversions", "/reports/engagement", "/reports/public"),
-    *("/reports/campaigns", "/visits", "/letters", "/refused", "/links/new", "/links/L20"),
+    *("/reports/campaigns", "/reports/timing", "/visits", "/letters", "/refused", "/links/new", "/links/L20"),
     *("/reports/tree?token=TOKEN", "/visits/VISIT", "/account"),
 )
 OTHER = (
