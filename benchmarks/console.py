@@ -35,7 +35,8 @@ PAGE = "example.com/article/452/a-title-of-some-length"
 FIRST = (
     *("/", "/channels", "/pages", "/reports/funnel", "/reports/tree", "/reports/sharers"),
     *("/links", "/reports/conversions", "/reports/engagement", "/reports/public"),
-    *("/reports/campaigns", "/reports/timing", "/visits", "/letters", "/refused", "/links/new", "/links/L20"),
+    *("/reports/campaigns", "/reports/timing", "/visits", "/letters", "/refused"),
+    *("/links/new", "/links/L20"),
     *("/reports/tree?token=TOKEN", "/visits/VISIT", "/account"),
 )
 OTHER = (
@@ -45,7 +46,7 @@ OTHER = (
     *(f"{path}?campaign=campaign-3" for path in ("/", "/channels", "/pages", "/visits")),
     *(f"{path}?device=mobile" for path in ("/", "/channels", "/pages", "/visits")),
     *("/visits?channel=dark_social", "/?compare=1&MONTH"),
-    *(f"{path}?MONTH" for path in FIRST[:11]),
+    *(f"{path}?MONTH" for path in FIRST[:12]),
 )
 HEADS = ("page", "seconds", "processor", "cold", "limit", "bytes")
 
