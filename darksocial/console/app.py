@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, Response, current_app, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from darksocial import reports
@@ -32,6 +32,7 @@ from darksocial.console import (
 )
 from darksocial.console.disclosure import disclosed
 from darksocial.console.guard import Guard
+from darksocial.console.recent import Recent
 from darksocial.console.throttle import Throttle
 from darksocial.errors import DarksocialError, StoreError, StoreUnavailable, UnknownSite
 from darksocial.settings import Settings
@@ -49,6 +50,7 @@ def create_app(store: Store, settings: Settings, secret: str, hosts: frozenset[s
     app.extensions["sessions"] = gateway.Sessions(store)
     app.register_blueprint(gateway.blueprint(app.extensions["sessions"], secret))
     app.extensions["throttle"] = Throttle()
+    app.extensions["recent"] = Recent()
     app.extensions["checking"] = threading.Lock()
     for part in (
         pages,
@@ -72,6 +74,7 @@ def create_app(store: Store, settings: Settings, secret: str, hosts: frozenset[s
     app.add_url_rule("/api/reports/<name>", "report", _report)
     app.register_error_handler(DarksocialError, _trouble)
     app.register_error_handler(HTTPException, _refused)
+    app.after_request(_changed)
     app.teardown_appcontext(_done)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     pages.add_texts(app)
@@ -111,6 +114,13 @@ def _said(sentence: str, status: int) -> tuple[Response | str, int]:
     if request.path.startswith(API):
         return jsonify(error=sentence), status
     return pages.trouble(sentence, status), status
+
+
+def _changed(response: Response) -> Response:
+    """Forget kept answers after whatever may have changed something."""
+    if request.method not in ("GET", "HEAD"):
+        current_app.extensions["recent"].forget()
+    return response
 
 
 def _done(_: BaseException | None) -> None:

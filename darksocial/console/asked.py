@@ -7,6 +7,7 @@ from datetime import date
 from flask import current_app, g, request
 
 from darksocial import registry
+from darksocial.console.recent import Recent
 from darksocial.errors import DarksocialError, InputError, Said, UnknownSite
 from darksocial.model import Site
 from darksocial.reports import Range, Report, known_options, run, segments
@@ -107,7 +108,14 @@ def span() -> Range:
 
 def answer(name: str) -> Report:
     """Return the report that the request asks for: its site, its range, its options."""
-    return run(session(), name, site(), span(), **chosen_options(name))
+    return report(name, site(), span(), **chosen_options(name))
+
+
+def report(name: str, site: Site, span: Range, **options: str) -> Report:
+    """Return a report; one that took long may be a little older than the request."""
+    recent: Recent = current_app.extensions["recent"]
+    key = (name, site, span, tuple(sorted(options.items())))
+    return recent.ask(key, lambda: run(session(), name, site, span, **options))
 
 
 def chosen_options(name: str) -> dict[str, str]:

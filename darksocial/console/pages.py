@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
 
-from darksocial import daily, reports
+from darksocial import daily
 from darksocial.console import asked, figures
 from darksocial.console.disclosure import for_page
 from darksocial.errors import DarksocialError
@@ -195,7 +195,7 @@ def _page(
     if site is None:
         return start()
     chosen = {} if page in UNLIMITED else asked.chosen_options(report_name or page)
-    report = for_page(reports.run(asked.session(), report_name or page, site, span, **chosen))
+    report = for_page(asked.report(report_name or page, site, span, **chosen))
     return render_template(
         f"{page}.html",
         frame=frame_of(page, site, span),
@@ -213,7 +213,7 @@ def _before(report: Report, site: Site, chosen: dict[str, str]) -> Report | None
         return None
     length = report.last - report.first + timedelta(days=1)
     span = Range(report.first - length, report.last - length)
-    return for_page(reports.run(asked.session(), report.name, site, span, **chosen))
+    return for_page(asked.report(report.name, site, span, **chosen))
 
 
 def _example_visits(report: Report) -> int:

@@ -59,4 +59,4 @@ def _report(share: Share) -> Report:
     span = Range(*(asked.day(name, fixed.get(name, "")) for name in ("from", "to")))
     site = registry.site(asked.session(), share.site)
     options = {name: fixed[name] for name in reports.known_options(share.report) if name in fixed}
-    return disclosed(reports.run(asked.session(), share.report, site, span, **options))
+    return disclosed(asked.report(share.report, site, span, **options))
