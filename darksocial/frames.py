@@ -200,6 +200,7 @@ def _classify(session: EmbeddedSession, clean: pa.Table, told: _Told) -> Fit:
         migrations.temporary(session, name)
     _insert_frame(session, clean)
     session.execute(statement("frames/raw"), site=SITE)
+    session.execute("DROP TABLE frame")
     hosts = set(map(urls.host_of, pc.unique(clean["url"]).to_pylist())) - {""}
     sites = {SITE: Site(SITE, "", tuple(sorted(hosts)))}
     enrichment.enrich(session, sites, lambda site, token: ("valid", ""), silent="")
