@@ -30,6 +30,19 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", place)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the console between out for modules that ask what statements mean (`engines`)."""
+    behind = [item for item in items if item.get_closest_marker("engines") and _remote(item)]
+    if behind:
+        config.hook.pytest_deselected(items=behind)
+        items[:] = [item for item in items if item not in set(behind)]
+
+
+def _remote(item: pytest.Item) -> bool:
+    called = getattr(item, "callspec", None)
+    return called is not None and called.params.get("store") == "remote"
+
+
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep the settings and the data of whoever runs the tests out of them."""

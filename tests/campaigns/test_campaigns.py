@@ -15,6 +15,8 @@ from darksocial.errors import InputError
 from darksocial.model import Site
 from darksocial.store import Session, Store
 
+pytestmark = pytest.mark.engines
+
 DAY = date(2024, 10, 22)
 TAGGED = "/a?utm_source=letter&utm_medium=email&utm_campaign=fall"
 

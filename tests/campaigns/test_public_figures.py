@@ -15,6 +15,8 @@ from darksocial.public_figures import Entered
 from darksocial.reports.public import network_name
 from darksocial.store import Store
 
+pytestmark = pytest.mark.engines
+
 DAY = "2024-10-22"
 HEAD = "network,day,page,likes,comments,shares,post"
 

@@ -47,8 +47,8 @@ def test_columns_stand_on_the_ground_and_on_each_other() -> None:
     chart = charts.columns(
         "day",
         [
-            Period(date(2026, 3, 1), "1 Mar", parts),
-            Period(date(2026, 3, 2), "2 Mar", tuple(Part(p.style, p.label, 0) for p in parts)),
+            Period("1 Mar", parts, date(2026, 3, 1)),
+            Period("2 Mar", tuple(Part(p.style, p.label, 0) for p in parts), date(2026, 3, 2)),
         ],
         ENGLISH,
     )
@@ -65,7 +65,7 @@ def test_columns_stand_on_the_ground_and_on_each_other() -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 5, 7, 15, 31, 62])
 def test_labels_have_room(count: int) -> None:
-    periods = [Period(date(2026, 3, 1), str(place), ()) for place in range(count)]
+    periods = [Period(str(place), (), date(2026, 3, 1)) for place in range(count)]
     shown = [column.shown for column in charts.columns("day", periods, ENGLISH).columns]
     assert 1 <= shown.count("always") <= 5
     assert shown.count("always") + shown.count("wide") <= 15

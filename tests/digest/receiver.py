@@ -43,4 +43,4 @@ class Receiver:
         good = (given.login, given.password) == (b"post", b"secret")
         if good:
             self.users.append(given.login.decode())
-        return AuthResult(success=good)
+        return AuthResult(success=good, handled=False)

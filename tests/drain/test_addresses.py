@@ -10,6 +10,8 @@ from literal import drain, hit, new_site
 from darksocial.rules import urls
 from darksocial.store import Store
 
+pytestmark = pytest.mark.engines
+
 ADDRESSES = [
     # address of a page, stored host, stored path
     ("https://Ui.example/a/b?x=1#y", "ui.example", "/a/b"),

@@ -23,6 +23,8 @@ from darksocial.model import Site
 from darksocial.store import Store
 from darksocial.store.protocol import Session
 
+pytestmark = pytest.mark.engines
+
 BEGIN = datetime(2024, 10, 20, tzinfo=timezone.utc)
 END = datetime(2024, 10, 25, tzinfo=timezone.utc)
 DEEP = "/sport/a-long-story-about-a-match"

@@ -18,6 +18,8 @@ from darksocial.model import Site
 from darksocial.reclassification import touch_all
 from darksocial.store import Store
 
+pytestmark = pytest.mark.engines
+
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 "
     "(KHTML, like Gecko) Mobile/15E148"

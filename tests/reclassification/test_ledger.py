@@ -19,6 +19,8 @@ from darksocial.reclassification import dirty_days
 from darksocial.rules import previews
 from darksocial.store import Store
 
+pytestmark = pytest.mark.engines
+
 WHATSAPP = "WhatsApp/2.23.20.0 A"
 SIGNAL = "WhatsApp/2"
 SLACK = "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"

@@ -27,6 +27,8 @@ from darksocial.model import Site
 from darksocial.spool.record import encode
 from darksocial.store import Session, Store
 
+pytestmark = pytest.mark.engines
+
 WHEN = "substring(toString(ts), 9) AS began"
 SHAPE = f"{WHEN}, pages, seconds, channel != 'internal' AS arrived"
 

@@ -12,6 +12,8 @@ from darksocial import reclassification, reports
 from darksocial.model import Site
 from darksocial.store import Store
 
+pytestmark = pytest.mark.engines
+
 
 def bought(when: str, who: str = "ann", value: float = 100.0, currency: str = "EUR") -> Any:
     return hit(when, who, kind="conversion", name="order", value=value, currency=currency)

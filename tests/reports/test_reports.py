@@ -28,6 +28,7 @@ EVER = Range()
 TELEGRAM = "TelegramBot (like TwitterBot)"
 GOOGLEBOT = "Googlebot/2.1 (+http://www.google.com/bot.html)"
 NAMES = tuple(reports.REPORTS)
+NEEDS_MORE = {"timing"}  # a share that was visited: see its own tests
 ROWS = [
     hit("10:00", "ann", "/a"),
     hit("10:05", "ann", "/b", page="/a"),
@@ -121,7 +122,8 @@ def test_every_form_has_every_row(store: Store, filled: tuple[Site, Link], name:
     body = json.loads(reports.render(answer, "json"))
     table = list(csv.DictReader(io.StringIO(reports.render(answer, "csv"), newline="")))
     lines = reports.render(answer, "table").splitlines()
-    assert len(body["rows"]) == len(table) == len(answer.rows) > 0
+    assert len(body["rows"]) == len(table) == len(answer.rows)
+    assert answer.rows or name in NEEDS_MORE
     assert len(lines[lines.index("") + 1 :]) == len(answer.rows) + 2
     for row, cells in zip(answer.rows, table, strict=True):
         told = {name: "" if row[name] is None else str(row[name]) for name in answer.columns}

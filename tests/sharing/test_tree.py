@@ -16,6 +16,8 @@ from darksocial.reports.sharing import reproduction
 from darksocial.spool.record import make_id
 from darksocial.store import Store
 
+pytestmark = pytest.mark.engines
+
 _ids = itertools.count(1)
 
 

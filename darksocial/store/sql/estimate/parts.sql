@@ -23,7 +23,8 @@ FROM
             SELECT
                 day, CAST(device AS String) AS device_name, CAST(channel AS String) AS channel_name,
                 CAST(reported_channel AS String) AS reported_name,
-                multiIf(evidence = 'model', if(isNull(probability), 'unscored', 'rest'), channel != 'dark_social', 'other',
+                multiIf(evidence = 'model', if(isNull(probability), 'unscored', 'rest'),
+                    channel != 'dark_social', 'other',
                     evidence IN ('token', 'link'), 'certain', 'near_certain') AS level,
                 toUInt8(floor(if(evidence = 'model', ifNull(probability, 0.), 0.) * 100)) AS percent,
                 count() AS n, sum(if(evidence = 'model', ifNull(probability, 0.), 0.)) AS chances
