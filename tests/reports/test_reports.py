@@ -116,14 +116,13 @@ def test_a_link_is_told_with_its_clicks_and_visits(store: Store, filled: tuple[S
     assert (row["clicks"], row["previews"], row["visits"]) == (1, 0, 1)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in NEEDS_MORE])
 def test_every_form_has_every_row(store: Store, filled: tuple[Site, Link], name: str) -> None:
     answer = report(store, filled[0], name)
     body = json.loads(reports.render(answer, "json"))
     table = list(csv.DictReader(io.StringIO(reports.render(answer, "csv"), newline="")))
     lines = reports.render(answer, "table").splitlines()
-    assert len(body["rows"]) == len(table) == len(answer.rows)
-    assert answer.rows or name in NEEDS_MORE
+    assert len(body["rows"]) == len(table) == len(answer.rows) > 0
     assert len(lines[lines.index("") + 1 :]) == len(answer.rows) + 2
     for row, cells in zip(answer.rows, table, strict=True):
         told = {name: "" if row[name] is None else str(row[name]) for name in answer.columns}
