@@ -20,6 +20,8 @@ from darksocial.reclassification import publish_dirty, sweep, touch_all
 from darksocial.store import Session, Store
 from darksocial.store.sql import statement
 
+pytestmark = pytest.mark.engines
+
 NOW = datetime(2024, 10, 22, 12, tzinfo=timezone.utc)
 VISIT = "toString(day) AS day, pages"
 

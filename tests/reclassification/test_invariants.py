@@ -28,6 +28,8 @@ from darksocial.spool.record import encode
 from darksocial.store import Store
 from darksocial.store.sql import Name
 
+pytestmark = pytest.mark.engines
+
 BERLIN = "Europe/Berlin"
 # Saturday evening to Monday noon; on the Sunday the clocks go back.
 FIRST = int(datetime(2024, 10, 26, 16, tzinfo=timezone.utc).timestamp())

@@ -19,6 +19,8 @@ from darksocial.reports import trees
 from darksocial.store import Session, Store
 from darksocial.store.sql import Name
 
+pytestmark = pytest.mark.engines
+
 TELEGRAM = "https://web.telegram.org/"
 SLACKBOT = "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"
 CLOCK = ("fitted", "fit")  # names of figures that move by themselves

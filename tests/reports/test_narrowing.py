@@ -17,6 +17,8 @@ from darksocial.reports.segments import Segment
 from darksocial.store import Session, Store
 from darksocial.store.sql import Sql
 
+pytestmark = pytest.mark.engines
+
 PHONE = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/130.0.0.0 Mobile Safari/537.36"
