@@ -97,6 +97,20 @@ def test_the_tag_is_shown_and_the_first_hit_named(
     assert "11:30; 2 in all" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "The first page view arrived on 22 Oct 2024, 10:00; 1 so far."),
+        ("de", "Der erste Seitenaufruf kam am 22. Okt. 2024, 10:00 an; bisher 1."),
+    ],
+)
+def test_a_single_hit_is_named_too(
+    client: FlaskClient, site: Site, fill: Fill, language: str, words: str
+) -> None:
+    fill(site, hit("10:00", "ann"))
+    assert words in shown(client, f"/setup?lang={language}").text
+
+
 def test_a_page_of_the_site_is_checked(owner: FlaskClient, local_site: Site, website: str) -> None:
     page = checked(owner, local_site, f"http://{website}/shop")
     assert "The page has no script tag with data-site." in page.text
