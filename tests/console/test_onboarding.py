@@ -186,7 +186,7 @@ def test_a_site_and_a_host_are_added(owner: FlaskClient, embedded_store: Store) 
         site = registry.site(session, "shop.example")
         registry.remove_site(session, site.name)
     assert (site.hosts, site.timezone) == (("shop.example", "shop.test"), "Europe/Berlin")
-    answer = sent(owner, "/setup/sites", name="no host name")
+    answer = sent(owner, "/setup/sites?lang=en", name="no host name")
     assert answer.status_code == 400
     assert "is no host name" in answer.text
 
