@@ -18,6 +18,8 @@ from darksocial.model import Site
 from darksocial.spool.record import encode
 from darksocial.store import Store
 
+pytestmark = pytest.mark.engines
+
 GOOD = {
     "id": 1,
     "ts": 1_729_591_200_000,

@@ -24,6 +24,8 @@ from darksocial.reports.output import NOTHING
 from darksocial.spool.record import encode
 from darksocial.store import Session, Store
 
+pytestmark = pytest.mark.engines
+
 EVER = Range()
 TELEGRAM = "TelegramBot (like TwitterBot)"
 GOOGLEBOT = "Googlebot/2.1 (+http://www.google.com/bot.html)"
