@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -118,11 +118,3 @@ def token(
 
 def day(text: str) -> date:
     return date.fromisoformat(text)
-
-
-def wait_until(holds: Callable[[], Any], seconds: float = 20.0) -> None:
-    """Return as soon as something holds that can be observed; fail where it never does."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "what was waited for did not happen"
-        time.sleep(0.02)

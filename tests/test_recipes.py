@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import threading
-import time
 import urllib.request
 from collections.abc import Iterator
 from email.message import Message
@@ -16,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from waiting import wait_until
 
 TEXT = (Path(__file__).parent.parent / "docs" / "owner.md").read_text(encoding="utf-8")
 CONFIGURATION = """
@@ -111,14 +111,12 @@ def _halves(recipe: str) -> tuple[str, str]:
 
 
 def _wait(port: int, process: subprocess.Popen[bytes], errors: Path) -> None:
-    deadline = time.monotonic() + 20
-    while True:
+    def answers() -> bool:
         assert process.poll() is None, errors.read_text()
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        assert time.monotonic() < deadline, "nginx did not start"
-        time.sleep(0.01)
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    wait_until(answers)
 
 
 def get(url: str, **headers: str) -> tuple[Message, str]:

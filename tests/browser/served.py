@@ -10,32 +10,23 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+
+from waiting import wait_until
 
 from darksocial.settings import PREFIX
 from darksocial.store.lock import Owner, read_owner
 
 SITE = "demo.example"
-START_SECONDS = 90
 STOP_SECONDS = 40
 PAUSE = 0.2  # between two looks: each costs what a look at the console costs
 PARTS = ("tracker", "console", "demo")
 COMMAND = (sys.executable, "-c", "from darksocial.cli.main import run; run()")
-
-
-def until(condition: Callable[[], Any], seconds: float) -> Any:
-    """Return what the condition gives as soon as that is something; fail after so many seconds."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline, f"{condition} did not hold within {seconds} seconds"
-        time.sleep(PAUSE)
-    return found
 
 
 class Served:
@@ -62,7 +53,7 @@ class Served:
         self._lines = []
         self._reader = threading.Thread(target=self._read, args=(self._process,))
         self._reader.start()
-        until(lambda: "Ctrl-C stops it." in self.printed or not self.running, START_SECONDS)
+        wait_until(lambda: "Ctrl-C stops it." in self.printed or not self.running, pause=PAUSE)
         assert self.running, self.printed
 
     def stop(self) -> int:
@@ -115,7 +106,7 @@ class Served:
     def settled(self) -> dict[str, Any]:
         """Return the overview when everything that was recorded so far is in it."""
         spool = self.home / "spool"
-        until(lambda: not any(spool.iterdir()), START_SECONDS)
+        wait_until(lambda: not any(spool.iterdir()), pause=PAUSE)
         return command(
             "report", "overview", "--site", SITE, "--format", "json", "--store", self.store
         )

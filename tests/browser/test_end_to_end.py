@@ -15,13 +15,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from served import SITE, Served, command, until, visits
+from served import PAUSE, SITE, Served, command, visits
+from waiting import wait_until
 from website import Website
 
 pytestmark = pytest.mark.browser
 
-SECONDS = 5  # from a page's load to the report
-PATIENCE = 30  # where a test is about something else than speed
 ARTICLE = "city/night-train"
 OTHER_ARTICLE = "sea/a-year-of-cold-water"
 PASTE = "data:text/html,<div contenteditable id=it></div>"
@@ -84,11 +83,9 @@ def pasted(page: Any) -> str:
     return str(page.inner_text("#it")).strip()
 
 
-def within(
-    seconds: float, served: Served, reached: Callable[[dict[str, Any]], bool]
-) -> dict[str, Any]:
+def when(served: Served, reached: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """Wait until the console's figures are so; return them when nothing is on its way any more."""
-    until(lambda: reached(served.figures()), seconds)
+    wait_until(lambda: reached(served.figures()), pause=PAUSE)
     return served.settled()
 
 
@@ -109,7 +106,7 @@ def test_a_copied_link_that_a_friend_opens_is_dark_social(
         token = {"channel": "dark_social", "evidence": "token", "reported_channel": "Direct"}
         return visits(figures, **token) == visits(before, **token) + 1
 
-    after = within(SECONDS, served, reached)
+    after = when(served, reached)
     assert after["visits"] == before["visits"] + 2
     assert after["reported_direct"] == before["reported_direct"] + 2
     assert after["direct_that_was_dark_social"] == before["direct_that_was_dark_social"] + 1
@@ -133,13 +130,11 @@ def test_a_preview_names_the_application_of_the_silent_click_that_follows(
     agent = {"User-Agent": "WhatsApp/2.23.20.0 A"}
     with urllib.request.urlopen(urllib.request.Request(link, headers=agent), timeout=20) as answer:
         assert answer.status == 200
-    within(PATIENCE, served, lambda figures: figures["previews"] == before["previews"] + 1)
+    when(served, lambda figures: figures["previews"] == before["previews"] + 1)
     opened(friend, link)
 
     named = {"channel": "dark_social", "evidence": "preview", "application": "WhatsApp"}
-    after = within(
-        PATIENCE, served, lambda figures: visits(figures, **named) == visits(before, **named) + 1
-    )
+    after = when(served, lambda figures: visits(figures, **named) == visits(before, **named) + 1)
     assert after["visits"] == before["visits"] + 2
     assert after["previews"] == before["previews"] + 1
 
@@ -161,7 +156,7 @@ def test_the_open_console_follows_by_itself(served: Served, visitor: Callable[..
     console.wait_for_function(
         "wanted => document.querySelector('h1 .dark').textContent === wanted",
         arg=wanted,
-        timeout=1000 * PATIENCE,
+        timeout=60_000,
     )
     assert console.evaluate("window.stillTheSamePage")
     assert complaints == []
@@ -178,7 +173,7 @@ def test_the_copy_button_gives_a_link_with_a_token(
     reader.get_by_text("The link is in your clipboard.").wait_for()
     opened(friend, pasted(friend))
     dark = before["direct_that_was_dark_social"] + 1
-    within(PATIENCE, served, lambda figures: figures["direct_that_was_dark_social"] == dark)
+    when(served, lambda figures: figures["direct_that_was_dark_social"] == dark)
 
 
 def test_the_share_sheet_gets_a_link_with_a_token(
@@ -193,7 +188,7 @@ def test_the_share_sheet_gets_a_link_with_a_token(
         reader.click("#share")
     opened(friend, reader.evaluate("window.given.url"))
     dark = before["direct_that_was_dark_social"] + 1
-    within(PATIENCE, served, lambda figures: figures["direct_that_was_dark_social"] == dark)
+    when(served, lambda figures: figures["direct_that_was_dark_social"] == dark)
 
 
 def test_sharers_who_open_their_own_link_stay_direct(
@@ -209,7 +204,7 @@ def test_sharers_who_open_their_own_link_stay_direct(
 
     own = {"channel": "direct", "evidence": "own_share"}
     wanted = visits(before, **own) + 1
-    after = within(PATIENCE, served, lambda figures: visits(figures, **own) == wanted)
+    after = when(served, lambda figures: visits(figures, **own) == wanted)
     assert after["dark_social"] == before["dark_social"]
     assert after["visits"] == before["visits"] + 2
 
@@ -231,7 +226,7 @@ def test_a_managed_link_is_one_click_and_one_visit(
 
     linked = {"channel": "dark_social", "evidence": "link"}
     wanted = visits(before, **linked) + 1
-    after = within(PATIENCE, served, lambda figures: visits(figures, **linked) == wanted)
+    after = when(served, lambda figures: visits(figures, **linked) == wanted)
     added = {
         name: after_row[name] - before_row[name]
         for before_row in before_links["rows"]
@@ -271,7 +266,7 @@ def test_a_killed_private_process_comes_back_and_nothing_is_lost(
     # The tracker goes on: what it acknowledges now waits in the spool.
     copied(reader)
     link = pasted(friend)
-    until(lambda: served.owner and served.owner.pid != owner.pid and served.demo_answers(), 60)
+    wait_until(lambda: served.owner and served.owner.pid != owner.pid and served.demo_answers())
     assert "The private process had ended and was started again." in served.printed
     again = served.owner
     assert again is not None
@@ -279,7 +274,7 @@ def test_a_killed_private_process_comes_back_and_nothing_is_lost(
     opened(friend, link)
 
     dark = before["direct_that_was_dark_social"] + 1
-    after = within(PATIENCE, served, lambda figures: figures["direct_that_was_dark_social"] == dark)
+    after = when(served, lambda figures: figures["direct_that_was_dark_social"] == dark)
     assert after["visits"] == before["visits"] + 2
     assert after["shares"] == before["shares"] + 1
     assert after["page_views"] == before["page_views"] + 2
@@ -331,5 +326,5 @@ def test_another_web_page_cannot_show_the_console(
     person = visitor()
     person.goto(served.address("console"))
     person.goto(site.add("/frame", f'<iframe src="{owner.address}/"></iframe>', tag=""))
-    until(lambda: len(person.frames) == 2, PATIENCE)
+    wait_until(lambda: len(person.frames) == 2)
     assert "analytics calls direct" not in person.frames[1].content()

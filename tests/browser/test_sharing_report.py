@@ -15,13 +15,13 @@ from urllib.parse import unquote
 
 import pytest
 from conftest import Profiles
-from served import Served, until, visits
+from served import PAUSE, Served, visits
+from waiting import wait_until
 
 from darksocial.rules import tokens
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 60
 ARTICLE = "city/night-train"
 _numbers = itertools.count(220)
 
@@ -181,7 +181,7 @@ def test_what_was_passed_on_is_dark_social(
     def seen() -> Any:
         return next((row for row in tree(served, one.token) if row["visits"]), None)
 
-    share = until(seen, PATIENCE)
+    share = wait_until(seen)
     assert (share["token"], share["method"], share["visits"]) == (one.token, method, 1)
 
 
@@ -199,7 +199,7 @@ def test_the_overview_counts_them(
 ) -> None:
     evidence = {"channel": "dark_social", "evidence": "token", "reported_channel": "Direct"}
     wanted = visits(before, **evidence) + len(passed)
-    until(lambda: visits(served.figures(), **evidence) == wanted, PATIENCE)
+    wait_until(lambda: visits(served.figures(), **evidence) == wanted, pause=PAUSE)
     after = served.figures()
     assert after["shares"] == before["shares"] + sum(reported for _, _, reported in WAYS)
     assert after["visits"] == before["visits"] + 2 * len(passed)

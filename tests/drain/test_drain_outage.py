@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from engines import ClickHouseServer
-from literal import drain, hit, published, records, seal, visits, wait_until
+from literal import drain, hit, published, records, seal, visits
+from waiting import wait_until
 
 from darksocial import drain as draining
 from darksocial import enrichment, registry, settings

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from literal import drain, hit, milliseconds, new_site, published, token, visits, wait_until
+from literal import drain, hit, milliseconds, new_site, published, token, visits
+from waiting import wait_until
 
 from darksocial import reclassification, reports, settings
 from darksocial.drain import Drain

@@ -11,29 +11,22 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from waiting import wait_until
+
 from darksocial.spool import record, segment
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START_SECONDS = 30
+STOP_SECONDS = 30
 
 
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def wait_until(condition: Callable[[], object], seconds: float = START_SECONDS) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.01)
 
 
 class Server:
@@ -100,15 +93,13 @@ class Server:
             if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
         ]
 
-    def stop(self, number: int = signal.SIGTERM, group: bool = False) -> float:
-        """End the tracker with a signal and return how many seconds that took."""
-        began = time.monotonic()
+    def stop(self, number: int = signal.SIGTERM, group: bool = False) -> None:
+        """End the tracker with a signal; fail where it does not follow."""
         if group:
             os.killpg(self.process.pid, number)
         else:
             self.process.send_signal(number)
-        self.process.wait(20)
-        return time.monotonic() - began
+        self.process.wait(STOP_SECONDS)
 
     def output(self) -> str:
         assert self.process.stdout
