@@ -11,10 +11,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from darksocial.days import span_of
 from darksocial.model import Site
 from darksocial.store.protocol import Session
 from darksocial.store.sql import Name, Sql, render, statement
@@ -34,7 +34,6 @@ COLUMNS = {
 }
 TABLES = tuple(f"daily_{name}" for name in COLUMNS)
 REST_SECONDS = 300.0  # a day that is published anew every second is not worth keeping
-FIRST_TIME = datetime(1970, 1, 1, tzinfo=timezone.utc)
 EVER = (date(1970, 1, 1), date(2105, 12, 31))
 
 Params = Mapping[str, Any]
@@ -158,6 +157,7 @@ def _counted(name: str, params: Params, days: list[date]) -> str:
     between = f"day BETWEEN toDate('{first}') AND toDate('{last}')"
     listed = ", ".join(f"toDate('{day}')" for day in days)
     gaps = (last - first).days + 1 > len(days)
+    span = span_of(first, last, params["timezone"])
     return render(
         statement(f"daily/{name}"),
         {
@@ -166,12 +166,7 @@ def _counted(name: str, params: Params, days: list[date]) -> str:
             "last": last,
             "days": Sql(f"{between} AND day IN ({listed})" if gaps else between),
             "timezone": params["timezone"],
-            "begin": _begin(first, params["timezone"]),
-            "end": _begin(last + timedelta(days=1), params["timezone"]),
+            "begin": span.begin,
+            "end": span.end,
         },
     )
-
-
-def _begin(day: date, zone: str) -> datetime:
-    local = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
-    return max(local.astimezone(timezone.utc), FIRST_TIME)

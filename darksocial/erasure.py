@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from darksocial import daily, reclassification
+from darksocial.days import span_of
 from darksocial.errors import InputError
 from darksocial.imports.removal import wait_for_mutations
 from darksocial.model import Site
@@ -47,7 +48,7 @@ def erase_token(store: Store, site: Site, token: str) -> tuple[date, ...]:
 
 def erase_day(store: Store, site: Site, day: date) -> None:
     """Delete what was recorded on a day of the site's time zone, and compute its days anew."""
-    span = reclassification.day_span(day, site.timezone)
+    span = span_of(day, day, site.timezone)
     around = {
         one
         for moment in (span.begin, span.end)

@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from darksocial import registry
+from darksocial.days import span_of
 from darksocial.errors import DarksocialError, InputError
 from darksocial.estimator import borrowing, counts, drift, seeded, stored, validation
 from darksocial.estimator.fit import Fit, fit
 from darksocial.model import Site
-from darksocial.reclassification import day_span, rescore_day
+from darksocial.reclassification import rescore_day
 from darksocial.reports.model import Range
 from darksocial.store.protocol import Session, Store
 from darksocial.store.sql import statement
@@ -117,9 +118,8 @@ def validate_site(
 
 
 def _sample(site: Site, first: date, last: date) -> counts.Sample:
-    begin = day_span(first, site.timezone).begin
-    end = day_span(last, site.timezone).end
-    return counts.Sample("visits", site.name, begin, end, site.timezone)
+    span = span_of(first, last, site.timezone)
+    return counts.Sample("visits", site.name, span.begin, span.end, site.timezone)
 
 
 def _days(session: Session, site: Site, span: Range) -> tuple[date, date]:

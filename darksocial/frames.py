@@ -11,7 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from darksocial import enrichment, frame_hints, frame_kinds, plots, reclassification, seeding
+from darksocial import classification, enrichment, frame_hints, frame_kinds, plots, seeding
+from darksocial.days import Span
 from darksocial.errors import InputError
 from darksocial.estimator import counts, parts, scores, stored
 from darksocial.estimator.fit import Fit, fit
@@ -211,10 +212,10 @@ def _classify(session: EmbeddedSession, clean: pa.Table, told: _Told) -> Fit:
     seconds = pc.min_max(clean["ts"]).as_py()
     begin = datetime.fromtimestamp(seconds["min"] // 1000, timezone.utc)
     end = datetime.fromtimestamp(seconds["max"] // 1000, timezone.utc) + timedelta(seconds=1)
-    span = reclassification.Span(begin, end)
+    span = Span(begin, end)
     session.execute("CREATE TEMPORARY TABLE unscored ENGINE = Memory AS SELECT * FROM visits")
-    reclassification.classify(session, SITE, span, "unscored", "UTC")
-    reclassification.drop_steps(session)
+    classification.classify(session, SITE, span, "unscored", "UTC")
+    classification.drop_steps(session)
     sample = counts.Sample("unscored", SITE, span.begin, span.end, "UTC", told.seed)
     fitted = _estimate(session, sample, told)
     session.execute("DROP TABLE unscored")

@@ -1,4 +1,4 @@
-"""From hits to visits, one day of one site at a time, in the store.
+"""Publishing visits, one day of one site at a time, in the store.
 
 A day's result replaces the one before at once, so readers never see half a day, and computing
 a day again without new hits changes nothing.
@@ -11,95 +11,21 @@ import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from darksocial import registry
+from darksocial.classification import MARGIN_SECONDS, classify, drop_steps
+from darksocial.days import day_of, span_of
 from darksocial.estimator import stored
-from darksocial.model import CHANNELS, VISIT_GAP_SECONDS, Site
-from darksocial.rules import evidence, previews
+from darksocial.model import Site
 from darksocial.store.protocol import Session, Store
-from darksocial.store.sql import Name, Sql, render, statement
+from darksocial.store.sql import Name, statement
 
-MARGIN_SECONDS = 2 * 3600
 SIDE_BY_SIDE = 2
 TOKENS_A_QUERY = 5_000
 STAGE = "visits_stage_"
 STAGE_SECONDS = 24 * 3600  # no day takes as long
-# A step of a visitor is one number: its time, three marks, and a hash of the hit.
-STEP_BITS, MARKS, MOST_HASH_BITS = 64, 3, 44
-STEPS = (
-    *("gathered", "single", "runs", "arrivals", "once", "sharers", "opened", "acts", "placed"),
-    "beside",
-)
-
-# What the statements have to know of previews; see there.
-_LOW_APPLICATIONS, _LOW_KINDS = previews.named_low()
-PREVIEWS: dict[str, Any] = {
-    "low_applications": tuple(_LOW_APPLICATIONS),
-    "low_kinds": tuple(_LOW_KINDS),
-    "public": previews.public(),
-    "around": previews.AROUND_SECONDS,
-    "clear": previews.AMBIGUOUS_SECONDS,
-    "clear_code": previews.AMBIGUOUS_CODE_SECONDS,
-    "code_seconds": previews.CODE_SECONDS,
-}
-
-
-def _rules() -> dict[str, Any]:
-    """What the statements have to know of the rules of evidence: each text by its number."""
-    kinds = ("unknown", "messenger", "email", "document", "app", "")
-    words = sorted({*evidence.CHANNEL_OF, *kinds} - {"", "unknown"})
-    evidences = [rule.evidence for rule in evidence.RULES]
-
-    def numbers_of(channel_of: Mapping[str, str], some: Iterable[str], other: str) -> list[int]:
-        return [CHANNELS.index(channel_of.get(word, other)) for word in some]
-
-    texts = {"evidences": evidences, "channels": list(CHANNELS), "kinds": list(kinds)}
-    most = max(map(len, texts.values()))
-    return {
-        "rules": Sql(evidence.conditions()),
-        "words": words,
-        "their_channels": numbers_of(evidence.CHANNEL_OF, words, "dark_social"),
-        "clicks_channels": numbers_of(evidence.CLICK_CHANNEL_OF, words, "dark_social"),
-        "rules_channels": numbers_of(evidence.RULE_CHANNEL_OF, evidences, CHANNELS[0]),
-        "their_kinds": [kinds.index(word) if word in kinds else 0 for word in words],
-        "public_dialogs": evidence.PUBLIC_DIALOGS,
-        "numbers": list(range(most)),
-        **{name: some + [""] * (most - len(some)) for name, some in texts.items()},
-        **{f"bit_{name}": bit for name, bit in evidence.BITS.items()},
-        **{f"rule_{name}": number for name, number in evidence.NUMBERS.items()},
-        **{f"channel_{name}": number for number, name in enumerate(CHANNELS)},
-        **{f"kind_{name or 'none'}": number for number, name in enumerate(kinds)},
-    }
-
-
-RULES = _rules()
-FEW_SINCE = 20  # the engine's version from which it knows columns of few distinct texts
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of time in UTC, from `begin` up to but without `end`."""
-
-    begin: datetime
-    end: datetime
-
-
-def day_span(day: date, zone: str) -> Span:
-    """Return the day in the site's time zone; it has 23 or 25 hours when the clocks change."""
-    tz = ZoneInfo(zone)
-    begin = datetime(day.year, day.month, day.day, tzinfo=tz)
-    next_day = day + timedelta(days=1)
-    end = datetime(next_day.year, next_day.month, next_day.day, tzinfo=tz)
-    return Span(begin.astimezone(timezone.utc), end.astimezone(timezone.utc))
-
-
-def day_of(seconds: int, zone: str) -> date:
-    """Return the day of a time (seconds since 1970) in a time zone."""
-    return datetime.fromtimestamp(seconds, ZoneInfo(zone)).date()
 
 
 def days_around(hour: int, site: Site) -> set[date]:
@@ -163,60 +89,6 @@ def dirty_days(session: Session, site: str = "") -> list[tuple[str, date]]:
     return list(zip(rows["site"].to_pylist(), rows["day"].to_pylist(), strict=True))
 
 
-def _bits(span: Span) -> dict[str, int]:
-    """Return how a step is divided: time takes what the span needs, which may be years."""
-    seconds = int((span.end - span.begin).total_seconds()) + 2 * MARGIN_SECONDS
-    low = min(STEP_BITS - MARKS - seconds.bit_length(), MOST_HASH_BITS)
-    return {"high": low + MARKS, "low": low, "mask": (1 << low) - 1}
-
-
-def classify(session: Session, site: str, span: Span, target: str, zone: str) -> None:
-    """Fill `target` with the visits of a span, from `hits`, `shares`, `previews` and `links`."""
-    params: dict[str, Any] = {
-        "site": site,
-        "begin": span.begin,
-        "end": span.end,
-        "margin": MARGIN_SECONDS,
-        "gap": VISIT_GAP_SECONDS,
-        **_bits(span),
-        "target": Name(target),
-        "gathered": Name("gathered"),
-        "arrivals": Name("arrivals"),
-        "timezone": zone,
-        "first": day_of(int(span.begin.timestamp()), zone),
-        "last": day_of(int(span.end.timestamp()) - 1, zone),
-    }
-    params["step"] = Sql(render(statement("reclassify/step"), params))
-    drop_steps(session)
-    session.execute(statement("reclassify/gathered"), **params)
-    extent = session.query(statement("reclassify/extent"), site=site).to_pylist()[0]
-    if extent["repeats"]:
-        session.execute(statement("reclassify/single"), **params)
-        params["gathered"] = Name("single")
-    for step in ("runs", "arrivals"):
-        session.execute(statement(f"reclassify/{step}"), **params)
-    if extent["repeats"]:
-        session.execute(statement("reclassify/once"))
-        params["arrivals"] = Name("once")
-    few = "toLowCardinality" if extent["engine"] >= FEW_SINCE else "materialize"
-    params |= PREVIEWS | RULES | {"few": Sql(few)}
-    # Few sites have previews or acts on every day: what is not there costs nothing.
-    wanted = ["sharers", "beside", "came_again"]
-    wanted += ["opened", "previewed"] * bool(extent["previews"])
-    wanted += ["acts", "placed", "acted"] * bool(extent["acts"])
-    for step in wanted:
-        session.execute(statement(f"reclassify/{step}"), **params)
-    for part in ("weighed", "told"):
-        params[part] = Sql(render(statement(f"reclassify/{part}"), params))
-    session.execute(statement("reclassify/visits"), **params)
-
-
-def drop_steps(session: Session) -> None:
-    """Let go of the temporary tables of `classify`."""
-    for table in STEPS:
-        session.execute("DROP TABLE IF EXISTS %(table)s", table=Name(table))
-
-
 def publish_day(session: Session, site: Site, day: date) -> int:
     """Compute one day anew and put it in the place of the old one; return its visits.
 
@@ -224,7 +96,7 @@ def publish_day(session: Session, site: Site, day: date) -> int:
     is marked again.
     """
     began = microseconds()
-    span = day_span(day, site.timezone)
+    span = span_of(day, day, site.timezone)
     seen = session.query(statement("reclassify/seen"), site=site.name, day=day)["seen"][0].as_py()
     target = _stage(session, began)
     try:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 
 from darksocial import links, lists, registry
 from darksocial.console import asked, pages
+from darksocial.days import day_of
 from darksocial.errors import DarksocialError, InputError
 from darksocial.model import LINK_KINDS, Link, Site
 from darksocial.reports import Range
@@ -155,7 +156,7 @@ def _one(link: Link, error: DarksocialError | None = None) -> str:
         link=link,
         error=error,
         live=link.live(datetime.now().timestamp()),
-        last_day=datetime.fromtimestamp(link.expires, zone).date() if link.expires else None,
+        last_day=day_of(link.expires, site.timezone) if link.expires else None,
         history=[(change.since.astimezone(zone), change) for change in _history(link)],
     )
 

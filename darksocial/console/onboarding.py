@@ -5,10 +5,8 @@ from __future__ import annotations
 import ipaddress
 import threading
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 
@@ -18,6 +16,7 @@ from darksocial.checking import Finding, Known, check
 from darksocial.checking.fetch import Fetcher
 from darksocial.console import asked, identity, pages
 from darksocial.console.guard import account, require
+from darksocial.days import local
 from darksocial.errors import DarksocialError, InputError, Said
 from darksocial.model import Site
 from darksocial.reports import Range
@@ -174,9 +173,7 @@ def heard(site: Site) -> Mapping[str, Any]:
     not heard.
     """
     row = asked.session().query(statement("reports/heard"), site=site.name).to_pylist()[0]
-    zone = ZoneInfo(site.timezone)
     times = {
-        name: datetime.fromtimestamp(row[name], zone) if row["hits"] else None
-        for name in ("first", "last")
+        name: local(row[name], site.timezone) if row["hits"] else None for name in ("first", "last")
     }
     return {"hits": row["hits"], **times}

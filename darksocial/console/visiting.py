@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request, url_for
 
 from darksocial import explanation
 from darksocial.console import asked, pages
 from darksocial.console.guard import require
+from darksocial.days import day_of, local
 from darksocial.errors import InputError, Said
 from darksocial.model import EVIDENCE, Site
 from darksocial.reports import Range
@@ -67,8 +67,7 @@ def _rows(site: Site, chosen: dict[str, str]) -> list[dict[str, Any]]:
         rows = _listed(site, chosen, Range(since, last)) if first <= last else []
         if len(rows) == ROWS or since <= first:
             break
-    zone = ZoneInfo(site.timezone)
-    return [row | {"ts": datetime.fromtimestamp(row["ts"], zone)} for row in rows]
+    return [row | {"ts": local(row["ts"], site.timezone)} for row in rows]
 
 
 def _days(site: Site) -> tuple[date, date]:
@@ -78,7 +77,7 @@ def _days(site: Site) -> tuple[date, date]:
     first, last = (known["first"], known["last"]) if known["days"] else EVER
     if before:
         seconds = min(before >> 30, LATEST)  # hit ids begin with their time
-        last = min(last, datetime.fromtimestamp(seconds, ZoneInfo(site.timezone)).date())
+        last = min(last, day_of(seconds, site.timezone))
     return max(span.first or first, first), min(span.last or last, last)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime, time, timedelta, timezone
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
+from darksocial.days import span_of
 from darksocial.estimator import drift, parts, seeded, stored
 from darksocial.estimator.counts import Sample
 from darksocial.estimator.result import DIVISIONS, NOT, Estimate
@@ -84,18 +84,9 @@ def _told(session: Session, params: Params, fits: list[StoredFit], divisions: Se
 
 
 def _class_pages(session: Session, params: Params) -> None:
-    span = _span(params["first"], params["last"], params["timezone"])
-    parts.class_pages(session, Sample("visits", params["site"], *span, params["timezone"]))
-
-
-def _span(first: date, last: date, timezone_name: str) -> tuple[datetime, datetime]:
-    """Return from when to when days last (UTC)."""
-    zone = ZoneInfo(timezone_name)
-    begin, end = (
-        datetime.combine(day, time(), tzinfo=zone).astimezone(timezone.utc)
-        for day in (first, last + timedelta(days=1))
-    )
-    return begin, end
+    zone = params["timezone"]
+    span = span_of(params["first"], params["last"], zone)
+    parts.class_pages(session, Sample("visits", params["site"], span.begin, span.end, zone))
 
 
 def _made(fit: StoredFit) -> Row:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from darksocial.days import day_of
 from darksocial.model import Site
 from darksocial.reports.question import Row, total
 from darksocial.store.protocol import Session
@@ -38,7 +38,7 @@ def live(session: Session, site: Site, now: datetime, step: int = 60) -> Live:
     rows = session.query(
         statement("reports/live"),
         site=site.name,
-        first=datetime.fromtimestamp(since, ZoneInfo(site.timezone)).date(),
+        first=day_of(since, site.timezone),
         since=since,
         step=step,
         active=int(now.timestamp()) - ACTIVE_SECONDS,

@@ -20,10 +20,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from literal import FIREFOX, new_site, seal, visits
 
-from darksocial import reclassification
+from darksocial.classification import classify, drop_steps
+from darksocial.days import Span, span_of
 from darksocial.drain import drain_once
 from darksocial.model import Site
-from darksocial.reclassification import Span, classify, drop_steps, publish_dirty, touch_all
+from darksocial.reclassification import publish_dirty, touch_all
 from darksocial.spool.record import encode
 from darksocial.store import Store
 from darksocial.store.sql import Name
@@ -112,7 +113,7 @@ def reference(numbered: dict[int, Step]) -> list[tuple[Any, ...]]:
 def _cut(run: Run, before: int, ts: int) -> bool:
     """Whether a run goes on beyond two hours after the end of the day on which it began."""
     day = datetime.fromtimestamp(run.steps[0].ts, ZoneInfo(BERLIN)).date()
-    end = int(reclassification.day_span(day, BERLIN).end.timestamp()) + MARGIN
+    end = int(span_of(day, day, BERLIN).end.timestamp()) + MARGIN
     return before < end <= ts
 
 
@@ -252,7 +253,8 @@ def test_all_at_once_is_as_day_by_day(store: Store, tmp_path: Path, steps: list[
 def test_days_follow_each_other_without_gap_or_overlap(zone: str) -> None:
     day = date(2024, 1, 1)
     spans = [
-        reclassification.day_span(date.fromordinal(day.toordinal() + n), zone) for n in range(366)
+        span_of(one, one, zone)
+        for one in (date.fromordinal(day.toordinal() + n) for n in range(366))
     ]
     for span, following in itertools.pairwise(spans):
         assert span.end == following.begin

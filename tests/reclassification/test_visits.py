@@ -21,7 +21,8 @@ from literal import (
     wait_until,
 )
 
-from darksocial import reclassification, registry
+from darksocial import classification, reclassification, registry
+from darksocial.days import Span, span_of
 from darksocial.drain import drain_once
 from darksocial.model import Site
 from darksocial.spool.record import encode
@@ -289,7 +290,7 @@ def test_days_of_23_and_25_hours_lose_and_double_nothing(
     store: Store, tmp_path: Path, day: str, hours: int
 ) -> None:
     site = new_site(store, timezone="Europe/Berlin")
-    span = reclassification.day_span(date.fromisoformat(day), "Europe/Berlin")
+    span = span_of(date.fromisoformat(day), date.fromisoformat(day), "Europe/Berlin")
     first = int(span.begin.timestamp())
     rows = [
         hit(f"2024-01-01T{0:02}:00", f"v{number}", ts=(first + number * 1800) * 1000)
@@ -386,11 +387,11 @@ def test_other_rules_of_a_time_zone_lose_no_visit(
 ) -> None:
     """Engine and Python may know a zone from lists of different years."""
     site = new_site(store)
-    span = reclassification.Span(
+    span = Span(
         datetime(2024, 10, 21, 22, tzinfo=timezone.utc),
         datetime(2024, 10, 22, 22, tzinfo=timezone.utc),
     )
-    monkeypatch.setattr(reclassification, "day_span", lambda day, zone: span)
-    monkeypatch.setattr(reclassification, "day_of", lambda seconds, zone: date.fromisoformat(DAY))
+    monkeypatch.setattr(reclassification, "span_of", lambda first, last, zone: span)
+    monkeypatch.setattr(classification, "day_of", lambda seconds, zone: date.fromisoformat(DAY))
     drain(store, tmp_path, site, [hit("2024-10-21T23:00"), hit("10:00", "bob")])
     assert published(store, site, "toString(day) AS day") == [(DAY,), (DAY,)]
