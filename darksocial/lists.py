@@ -5,12 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from darksocial.errors import InputError, Said
 
 Refused = tuple[int, str]  # the number of a line, and one sentence
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What became of the lines of a list: new ones, others under a key that was there, the same
+    again; `refused` has the number of the line (the heading is line 1) and one sentence."""
+
+    added: int
+    changed: int
+    known: int
+    refused: tuple[Refused, ...]
 
 
 def decoded(data: bytes) -> str:
@@ -91,3 +104,36 @@ def _trouble(row: dict[Any, Any]) -> str:
     if any("\n" in (value or "").strip() for value in row.values()):
         return "A value goes on over the end of its line: close its quotation mark."
     return ""
+
+
+def read(
+    rows: Iterable[tuple[int, Mapping[str, str]]],
+    made_of: Callable[[Mapping[str, str]], T],
+    refused: list[Refused],
+) -> list[T]:
+    """Return what is made of each row; those that raise `InputError` are added to `refused`."""
+    made = []
+    for number, row in rows:
+        try:
+            made.append(made_of(row))
+        except InputError as error:
+            refused.append((number, error.args[0]))
+    return made
+
+
+def news(
+    read: Iterable[T],
+    known: Iterable[T],
+    key: Callable[[T], Hashable],
+    refused: Iterable[Refused],
+) -> tuple[list[T], Entered]:
+    """Return what is to be written so that of each key the last counts, and how that came about."""
+    there = {key(one): one for one in known}
+    fresh: dict[Hashable, T] = {}
+    counts = {"added": 0, "changed": 0, "known": 0}
+    for one in read:
+        before = there.get(key(one))
+        counts["known" if before == one else "changed" if before else "added"] += 1
+        if before != one:
+            there[key(one)] = fresh[key(one)] = one
+    return list(fresh.values()), Entered(**counts, refused=tuple(refused))

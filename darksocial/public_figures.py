@@ -50,52 +50,28 @@ class Figures:
         return (self.network, self.post, self.day)
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """What became of the lines: new figures, newer ones of a post and day, the same again.
-
-    `refused` has the number of the line (the heading is line 1) and one sentence.
-    """
-
-    added: int
-    changed: int
-    known: int
-    refused: tuple[lists.Refused, ...]
-
-
-def from_csv(session: Session, text: str, site: Site, running: bool = False) -> Entered:
+def from_csv(session: Session, text: str, site: Site, running: bool = False) -> lists.Entered:
     """Enter the figures of a CSV with the columns of `COLUMNS`; empty figures are 0.
 
     Lines that cannot be used are refused one by one. Of lines with the same network, post and day
     the last counts, here and in the store, so a file may be read again and corrected.
     """
-    read = []
     refused: list[lists.Refused] = []
-    for line, row in lists.rows(text, COLUMNS, NEEDED, LONGEST_LIST, refused):
-        try:
-            read.append(_figures(row, site, running))
-        except InputError as error:
-            refused.append((line, error.args[0]))
-    there = _known(session, site, [one.day for one in read])
-    fresh: dict[Key, Figures] = {}
-    counts = {"added": 0, "changed": 0, "known": 0}
-    for one in read:
-        before = there.get(one.key)
-        counts["known" if before == one else "changed" if before else "added"] += 1
-        if before != one:
-            there[one.key] = fresh[one.key] = one
-    _write(session, site, list(fresh.values()))
-    return Entered(**counts, refused=tuple(refused))
+    rows = lists.rows(text, COLUMNS, NEEDED, LONGEST_LIST, refused)
+    read = lists.read(rows, lambda row: _figures(row, site, running), refused)
+    known = _known(session, site, [one.day for one in read])
+    fresh, entered = lists.news(read, known, lambda one: one.key, refused)
+    _write(session, site, fresh)
+    return entered
 
 
-def _known(session: Session, site: Site, days: list[date]) -> dict[Key, Figures]:
+def _known(session: Session, site: Site, days: list[date]) -> list[Figures]:
     if not days:
-        return {}
+        return []
     rows = session.query(
         statement("public/known"), site=site.name, first=min(days), last=max(days)
     ).to_pylist()
-    found = (Figures(**{**row, "running": bool(row["running"])}) for row in rows)
-    return {one.key: one for one in found}
+    return [Figures(**{**row, "running": bool(row["running"])}) for row in rows]
 
 
 def _write(session: Session, site: Site, fresh: list[Figures]) -> None:

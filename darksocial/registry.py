@@ -109,9 +109,9 @@ def _in_ascii(host: str) -> str:
         return host
 
 
-def links(session: Session, site_name: str = "") -> list[Link]:
-    """Return the links of a site, or of all."""
-    rows = session.query(statement("links/all"), site=site_name).to_pylist()
+def links(session: Session, site_name: str = "", *, removed: bool = False) -> list[Link]:
+    """Return the links of a site, or of all; or those that were removed."""
+    rows = session.query(statement("links/all"), site=site_name, gone=int(removed)).to_pylist()
     return [Link(**{**row, "disabled": bool(row["disabled"])}) for row in rows]
 
 

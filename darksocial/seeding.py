@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -25,37 +24,20 @@ MOST = 1_000_000
 Key = tuple[date, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """What became of the lines: new ones, changed figures of a day, channel and device, the same
-    again; `refused` has the number of the line (the heading is line 1) and one sentence."""
-
-    added: int
-    changed: int
-    known: int
-    refused: tuple[lists.Refused, ...]
-
-
-def from_csv(session: Session, text: str, site: Site) -> Entered:
+def from_csv(session: Session, text: str, site: Site) -> lists.Entered:
     """Enter the seeded shares of a CSV with the columns of `COLUMNS`.
 
     Lines that cannot be used are refused one by one. Of lines with the same date, channel and
     device the last counts, here and in the store, so a file may be read again and corrected.
     """
     refused: list[lists.Refused] = []
-    read = _read(lists.rows(text, COLUMNS, NEEDED, LONGEST_LIST, refused), refused)
+    rows = lists.rows(text, COLUMNS, NEEDED, LONGEST_LIST, refused)
+    read = lists.read(rows, _seeded, refused)
     days = [one.day for one in read]
-    there = stored_seeds(session, site.name, min(days), max(days)) if read else []
-    known = {_key(one): one for one in there}
-    fresh: dict[Key, Seeded] = {}
-    counts = {"added": 0, "changed": 0, "known": 0}
-    for one in read:
-        before = known.get(_key(one))
-        counts["known" if before == one else "changed" if before else "added"] += 1
-        if before != one:
-            known[_key(one)] = fresh[_key(one)] = one
-    _write(session, site, list(fresh.values()))
-    return Entered(**counts, refused=tuple(refused))
+    known = stored_seeds(session, site.name, min(days), max(days)) if read else []
+    fresh, entered = lists.news(read, known, _key, refused)
+    _write(session, site, fresh)
+    return entered
 
 
 def from_frame(frame: Any) -> tuple[list[Seeded], list[lists.Refused]]:
@@ -72,20 +54,8 @@ def from_frame(frame: Any) -> tuple[list[Seeded], list[lists.Refused]]:
         )
     refused: list[lists.Refused] = []
     rows = ({name: _text(value) for name, value in row.items()} for row in table.to_pylist())
-    read = _read(enumerate(rows), refused)
+    read = lists.read(enumerate(rows), _seeded, refused)
     return list({_key(one): one for one in read}.values()), refused
-
-
-def _read(
-    rows: Iterable[tuple[int, Mapping[str, str]]], refused: list[lists.Refused]
-) -> list[Seeded]:
-    read = []
-    for number, row in rows:
-        try:
-            read.append(_seeded(row))
-        except InputError as error:
-            refused.append((number, str(error)))
-    return read
 
 
 def _seeded(row: Mapping[str, str]) -> Seeded:

@@ -12,12 +12,26 @@ import click
 
 from darksocial import registry
 from darksocial.cli.options import Group, opened, with_settings
+from darksocial.lists import Entered
 
 if TYPE_CHECKING:
     from darksocial.imports import ImportResult, Progress
 
 INTERRUPTED = 130
 SITE = click.option("--site", required=True, help="The site that it belongs to.")
+
+
+def account_for(entered: Entered) -> None:
+    """Say what became of the lines of a list; the command fails where one was refused."""
+    for line, sentence in entered.refused:
+        click.echo(f"line {line}: {sentence}", err=True)
+    click.echo(
+        f"{entered.added:,} added, {entered.changed:,} changed, {entered.known:,} there already, "
+        f"{len(entered.refused):,} refused",
+        err=True,
+    )
+    if entered.refused:
+        raise SystemExit(1)
 
 
 @click.group("import", cls=Group)

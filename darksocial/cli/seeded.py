@@ -26,12 +26,4 @@ def command(file: BinaryIO, site: str, **flags: Any) -> None:
     with opened(flags) as (_, store), store.session() as session:
         known = registry.site(session, site)
         entered = seeding.from_csv(session, lists.decoded(file.read()), known)
-    for line, sentence in entered.refused:
-        click.echo(f"line {line}: {sentence}", err=True)
-    click.echo(
-        f"{entered.added:,} added, {entered.changed:,} changed, {entered.known:,} there already, "
-        f"{len(entered.refused):,} refused",
-        err=True,
-    )
-    if entered.refused:
-        raise SystemExit(1)
+    imports.account_for(entered)

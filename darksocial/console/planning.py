@@ -128,7 +128,7 @@ def _plan(
 
 def _figures(
     site: Site,
-    entered: public_figures.Entered | None = None,
+    entered: lists.Entered | None = None,
     error: DarksocialError | None = None,
 ) -> str:
     return render_template(

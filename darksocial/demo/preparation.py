@@ -80,16 +80,11 @@ def add_links(session: Session, base: str) -> list[Link]:
     One that was removed comes back with the code that it had.
     """
     known = {link.label: link for link in registry.links(session, SITE)}
-    former = {link.label: link for link in _former(session) if link.label not in known}
-    for label in {one.label for one in crowd.PROMOTED} & set(former):
-        registry.put_link(session, former[label])
-    known |= former
+    former = {link.label: link for link in registry.links(session, SITE, removed=True)}
+    for label in ({one.label for one in crowd.PROMOTED} & set(former)) - set(known):
+        known[label] = replace(former[label], expires=0, disabled=False)
+        registry.put_link(session, known[label])
     return [_link(session, known.get(one.label), one, base) for one in crowd.PROMOTED]
-
-
-def _former(session: Session) -> list[Link]:
-    rows = session.query(statement("demo/former_links"), site=SITE).to_pylist()
-    return [Link(**row) for row in rows]
 
 
 def enter(hits: Iterable[Hit], settings: Settings) -> None:

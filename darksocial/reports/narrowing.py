@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from types import TracebackType
 from typing import Any
 
 import pyarrow as pa
 
 from darksocial.errors import InputError, Said
 from darksocial.model import CHANNELS
-from darksocial.store.protocol import Session
+from darksocial.store.protocol import Closing, Session
 from darksocial.store.sql import literal, render
 
 Filters = Mapping[str, str]
@@ -92,7 +91,7 @@ def _condition(name: str, value: str) -> str:
     return f"{place} = {literal(value)}"
 
 
-class Narrowed:
+class Narrowed(Closing):
     """A session in which the table `visits` has only the rows that fit.
 
     The rows are chosen in a subquery, since a statement may give the names of columns to
@@ -122,14 +121,3 @@ class Narrowed:
 
     def close(self) -> None:
         self._session.close()
-
-    def __enter__(self) -> Session:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -10,8 +10,8 @@ from literal import drain, hit, new_site, token
 
 from darksocial import public_figures, reclassification, reports
 from darksocial.errors import InputError
+from darksocial.lists import Entered
 from darksocial.model import Site
-from darksocial.public_figures import Entered
 from darksocial.reports.public import network_name
 from darksocial.store import Store
 

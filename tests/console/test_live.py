@@ -47,7 +47,10 @@ def test_the_last_half_hour_is_shown(client: FlaskClient, filled: Site) -> None:
     assert "2 of them did something in the last five minutes." in page.text
     assert "/old" not in page.text
     assert page.all("meta")[-1] == {"http-equiv": "refresh", "content": "30"}
-    assert [script["src"] for script in page.all("script")] == ["/static/now.js"]
+    assert [script["src"] for script in page.all("script")] == [
+        "/static/renewing.js",
+        "/static/now.js",
+    ]
 
 
 def test_the_script_gets_the_same_figures(client: FlaskClient, filled: Site) -> None:

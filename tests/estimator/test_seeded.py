@@ -17,8 +17,8 @@ from darksocial.errors import InputError
 from darksocial.estimator import seeded
 from darksocial.estimator.propensity import propensity
 from darksocial.estimator.seeded import Seeded
+from darksocial.lists import Entered
 from darksocial.model import Site
-from darksocial.seeding import Entered
 from darksocial.store import Store
 
 HEAD = "date,channel,device,shared,seen"

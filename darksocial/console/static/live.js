@@ -1,19 +1,6 @@
 // Keeps the figures fresh: asks for the same page again and takes the parts that changed.
 "use strict";
 
-const LEAST = 3000;
-
-async function refresh() {
-  const began = performance.now();
-  try {
-    if (!document.hidden) await take();
-  } catch {
-    // The console is away for now; the figures stay as they are.
-  }
-  // A slow store is asked less often.
-  setTimeout(refresh, Math.max(LEAST, 20 * (performance.now() - began)));
-}
-
 async function take() {
   const answer = await fetch(location.href);
   if (!answer.ok) return;
@@ -27,4 +14,4 @@ async function take() {
   });
 }
 
-setTimeout(refresh, LEAST);
+renewing(3000, take);

@@ -1,20 +1,8 @@
 // Renews the live view: asks for the figures and puts them in place.
 "use strict";
 
-const LEAST = 5000;
 const SVG = "http://www.w3.org/2000/svg";
 const view = document.getElementById("now");
-
-async function renew() {
-  const began = performance.now();
-  try {
-    if (!document.hidden) await take();
-  } catch {
-    // The console is away for now; the figures stay as they are.
-  }
-  // A slow store is asked less often.
-  setTimeout(renew, Math.max(LEAST, 20 * (performance.now() - began)));
-}
 
 async function take() {
   const answer = await fetch(view.dataset.source);
@@ -72,4 +60,4 @@ function shape(name, attributes) {
   return element;
 }
 
-setTimeout(renew, LEAST);
+renewing(5000, take);

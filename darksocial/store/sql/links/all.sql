@@ -1,4 +1,4 @@
--- All links in force. Parameters: site ('' for all).
+-- All links in force. Parameters: site ('' for all), gone (1 for those that were removed).
 -- Columns: number, code, site, destination, kind, label, expires (seconds since 1970), disabled.
 SELECT number, code, site, destination, kind, label, expires, disabled
 FROM
@@ -14,5 +14,5 @@ GLOBAL ANY LEFT JOIN
     SELECT number, argMax(expires, version) AS expires, argMax(disabled, version) AS disabled
     FROM link_changes GROUP BY number
 ) AS changed USING (number)
-WHERE gone = 0 AND (site = %(site)s OR %(site)s = '')
+WHERE gone = %(gone)s AND (site = %(site)s OR %(site)s = '')
 ORDER BY number
