@@ -154,7 +154,7 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[tuple[str, ...]]]] = {
         [NAMELESS],
     ),
     "a fetch of a refused token": (
-        [fetch("09:00", WHATSAPP, "/a?ds={token}x"), hit("10:00", path="/a?ds={token}x")],
+        [fetch("09:00", WHATSAPP, "/a?ds={token}-"), hit("10:00", path="/a?ds={token}-")],
         [("direct", "", "", "model", "model: the token was refused, malformed")],
     ),
     "a redirect that was fetched": (

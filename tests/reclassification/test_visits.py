@@ -18,8 +18,8 @@ from literal import (
     seal,
     token,
     visits,
-    wait_until,
 )
+from waiting import wait_until
 
 from darksocial import classification, reclassification, registry
 from darksocial.days import Span, span_of
