@@ -392,6 +392,7 @@ def test_other_rules_of_a_time_zone_lose_no_visit(
         datetime(2024, 10, 22, 22, tzinfo=timezone.utc),
     )
     monkeypatch.setattr(reclassification, "span_of", lambda first, last, zone: span)
-    monkeypatch.setattr(classification, "day_of", lambda seconds, zone: date.fromisoformat(DAY))
+    for module in (classification, reclassification):
+        monkeypatch.setattr(module, "day_of", lambda seconds, zone: date.fromisoformat(DAY))
     drain(store, tmp_path, site, [hit("2024-10-21T23:00"), hit("10:00", "bob")])
     assert published(store, site, "toString(day) AS day") == [(DAY,), (DAY,)]
