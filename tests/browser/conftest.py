@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from served import Served
 from website import Website
 
 ARGUMENTS = (
@@ -37,6 +38,18 @@ def chromium() -> Iterator[Any]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """`darksocial serve --demo` with data of its own, for a module."""
+    served = Served(tmp_path_factory.mktemp("served") / "store")
+    try:
+        served.start()
+        yield served
+    finally:
+        if served.running:
+            served.stop()
 
 
 class Profiles:

@@ -52,17 +52,6 @@ LARGEST = 100_000  # bytes of a page without pictures
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    served = Served(tmp_path_factory.mktemp("served") / "store")
-    try:
-        served.start()
-        yield served
-    finally:
-        if served.running:
-            served.stop()
-
-
-@pytest.fixture(scope="module")
 def tab(chromium: Any, running: Served) -> Iterator[Any]:
     """A tab of the person who started the console; what scripts complain about is noted."""
     context = chromium.new_context()

@@ -11,7 +11,7 @@ import os
 import re
 import signal
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -25,17 +25,6 @@ ARTICLE = "city/night-train"
 OTHER_ARTICLE = "sea/a-year-of-cold-water"
 PASTE = "data:text/html,<div contenteditable id=it></div>"
 _numbers = itertools.count(120)
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    served = Served(tmp_path_factory.mktemp("served") / "store")
-    try:
-        served.start()
-        yield served
-    finally:
-        if served.running:
-            served.stop()
 
 
 @pytest.fixture

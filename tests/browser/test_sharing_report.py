@@ -121,14 +121,8 @@ class Passed:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    running = Served(tmp_path_factory.mktemp("served") / "store")
-    try:
-        running.start()
-        yield running
-    finally:
-        if running.running:
-            running.stop()
+def served(running: Served) -> Served:
+    return running
 
 
 @pytest.fixture(scope="module")
