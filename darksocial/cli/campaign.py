@@ -11,7 +11,7 @@ import click
 
 from darksocial import campaigns, registry
 from darksocial.campaigns import Campaign
-from darksocial.cli.options import Group, opened, with_settings
+from darksocial.cli.options import Group, format_option, opened, with_settings
 
 DAY = click.DateTime(["%Y-%m-%d"])
 SITE = click.option("--site", required=True, help="The site that it is for.")
@@ -91,15 +91,13 @@ def edit(name: str, site: str, open_end: bool, **rest: Any) -> None:
 
 @commands.command("list")
 @SITE
-@click.option(
-    "--format", "form", type=click.Choice(("table", "json")), default="table", help="How to print."
-)
+@format_option(("table", "json"), "How to print.")
 @with_settings()
-def list_(site: str, form: str, **flags: Any) -> None:
+def list_(site: str, format_: str, **flags: Any) -> None:
     """List the campaigns of a site."""
     with opened(flags) as (_, store), store.session() as session:
         known = campaigns.campaigns(session, registry.site(session, site).name)
-    if form == "json":
+    if format_ == "json":
         click.echo(json.dumps([asdict(one) for one in known], indent=2, default=str))
         return
     for one in known:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from darksocial import registry
-from darksocial.cli.options import COMMON, Command, opened, tracker_address, with_settings
+from darksocial.cli.options import (
+    COMMON,
+    Command,
+    format_option,
+    opened,
+    tracker_address,
+    with_settings,
+)
 from darksocial.errors import DarksocialError
 from darksocial.version import VERSION
 
@@ -36,14 +43,7 @@ SECONDS = 10.0
     show_default=True,
     help="Seconds that each answer may take.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to write the findings.",
-)
+@format_option(("text", "json"), "How to write the findings.")
 def command(
     url: str, key: str, browser: bool, allow_private: bool, timeout: float, format_: str
 ) -> None:

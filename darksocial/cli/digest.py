@@ -8,13 +8,12 @@ from typing import Any
 import click
 
 from darksocial import registry
-from darksocial.cli.options import COMMON, Group, opened, with_settings
+from darksocial.cli.options import COMMON, Group, language_option, opened, with_settings
 from darksocial.digest import letter, post
 from darksocial.digest.periods import latest
 from darksocial.digest.recipients import PERIODS, Recipient, add, recipients, remove
 from darksocial.errors import InputError
 from darksocial.store.protocol import Session
-from darksocial.texts import LANGUAGES
 
 MAIL = ("smtp_host", "smtp_port", "smtp_security", "smtp_user", "smtp_password", "mail_from")
 ADDRESSED = (*COMMON, *MAIL, "console_url", "console_host", "console_port")
@@ -35,13 +34,7 @@ def digest() -> None:
     show_default=True,
     help="How often.",
 )
-@click.option(
-    "--language",
-    type=click.Choice(LANGUAGES),
-    default="en",
-    show_default=True,
-    help="The language of the letters.",
-)
+@language_option("The language of the letters.")
 @click.option("--alerts", is_flag=True, help="A word at once when something unusual happens, too.")
 @with_settings()
 def add_recipient(

@@ -8,20 +8,13 @@ from typing import Any
 import click
 
 from darksocial import registry
-from darksocial.cli.options import Command, opened, with_settings
+from darksocial.cli.options import Command, format_option, opened, with_settings
 
 
 @click.command("explain", cls=Command)
 @click.argument("visit_id")
 @click.option("--site", default="", help="The site, where several have a visit of this id.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to write the explanation.",
-)
+@format_option(("text", "json"), "How to write the explanation.")
 @with_settings()
 def command(visit_id: str, site: str, format_: str, **flags: Any) -> None:
     """Say which rules decided about the visit VISIT_ID, and why the others did not."""

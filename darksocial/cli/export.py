@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import click
 
 from darksocial import exports, registry
-from darksocial.cli.options import Group, opened, with_settings
+from darksocial.cli.options import Group, format_option, opened, with_settings
 from darksocial.errors import InputError
 from darksocial.model import CHANNELS, EVIDENCE
 from darksocial.reclassification import publish_dirty
@@ -58,14 +58,7 @@ def commands() -> None:
 @click.option("--to", "last", type=DAY, help="Last day, included.")
 @click.option("--channel", type=click.Choice(CHANNELS), default=None, help="Only this channel.")
 @click.option("--evidence", type=click.Choice(EVIDENCE), default=None, help="Only this evidence.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(list(exports.VISIT_FORMATS)),
-    default="csv",
-    show_default=True,
-    help="How to write the visits.",
-)
+@format_option(exports.VISIT_FORMATS, "How to write the visits.")
 @OUTPUT
 @with_settings()
 def visits(

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from darksocial import fitting, registry
-from darksocial.cli.options import Command, F, opened, with_settings
+from darksocial.cli.options import Command, F, format_option, opened, with_settings
 from darksocial.estimator import drift
 from darksocial.estimator.validation import Recovery, Validation
 from darksocial.model import Site
@@ -30,14 +30,7 @@ OPTIONS = (
         default=None,
         help="Whether the site carried the snippet. [default: where tokens or shares are seen]",
     ),
-    click.option(
-        "--format",
-        "format_",
-        type=click.Choice(["table", "json"]),
-        default="table",
-        show_default=True,
-        help="Sentences, or everything as JSON.",
-    ),
+    format_option(("table", "json"), "Sentences, or everything as JSON."),
     with_settings(),
 )
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from darksocial import registry
-from darksocial.cli.options import Group, opened, with_settings
+from darksocial.cli.options import Group, format_option, opened, with_settings
 from darksocial.lists import Entered
 
 if TYPE_CHECKING:
@@ -54,14 +54,7 @@ def commands() -> None:
     show_default=True,
     help="Which server wrote it, where a site has several.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How to write the account of the lines.",
-)
+@format_option(("text", "json"), "How to write the account of the lines.")
 @click.option("--follow", is_flag=True, help="Go on with what the server writes, until Ctrl-C.")
 @click.option(
     "--interval",

@@ -13,7 +13,14 @@ from zoneinfo import ZoneInfo
 import click
 
 from darksocial import links, lists, registry
-from darksocial.cli.options import COMMON, Group, opened, tracker_address, with_settings
+from darksocial.cli.options import (
+    COMMON,
+    Group,
+    format_option,
+    opened,
+    tracker_address,
+    with_settings,
+)
 from darksocial.model import LINK_KINDS, Link, Site
 from darksocial.store.protocol import Session
 
@@ -67,16 +74,14 @@ def add(
 
 @link.command("list")
 @click.option("--site", default="", help="Only the links of this site.")
-@click.option(
-    "--format", "form", type=click.Choice(("table", "json")), default="table", help="How to print."
-)
+@format_option(("table", "json"), "How to print.")
 @with_settings()
-def list_links(site: str, form: str, **flags: Any) -> None:
+def list_links(site: str, format_: str, **flags: Any) -> None:
     """List the links."""
     with opened(flags) as (_, store), store.session() as session:
         name = registry.site(session, site).name if site else ""
         known = registry.links(session, name)
-    if form == "json":
+    if format_ == "json":
         click.echo(json.dumps([asdict(one) | {"state": _state(one)} for one in known], indent=2))
         return
     for one in known:

@@ -13,7 +13,14 @@ from darksocial.cli import campaign, check, explain, export, imports, public_fig
 from darksocial.cli.digest import digest
 from darksocial.cli.fit import fit, validate
 from darksocial.cli.links import link
-from darksocial.cli.options import COMMON, Group, opened, tracker_address, with_settings
+from darksocial.cli.options import (
+    COMMON,
+    Group,
+    format_option,
+    opened,
+    tracker_address,
+    with_settings,
+)
 from darksocial.cli.privacy import erase, notice
 from darksocial.cli.segment import commands as segment
 from darksocial.cli.segment import with_limits
@@ -153,14 +160,7 @@ class Progress:
 @click.option("--site", required=True, help="The site to report on.")
 @click.option("--from", "first", type=DAY, help="First day. [default: all there is]")
 @click.option("--to", "last", type=DAY, help="Last day, included.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(list(exports.REPORT_FORMATS)),
-    default="table",
-    show_default=True,
-    help="How to write the answer.",
-)
+@format_option(exports.REPORT_FORMATS, "How to write the answer.")
 @click.option("--by", default="", help="Of funnel, public and others: what rows stand for.")
 @click.option("--token", default="", help="Of tree: the tree that holds this share.")
 @click.option("--link", default="", help="Of tree: the tree of this link's code.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from darksocial import settings as table
 from darksocial.errors import DarksocialError
 from darksocial.settings import SETTINGS, Settings
 from darksocial.store import Store, limit_memory, open_store, read_owner
+from darksocial.texts import LANGUAGES
 
 F = TypeVar("F", bound=Callable[..., Any])
 COMMON = ("store", "home")
@@ -49,6 +50,25 @@ def with_settings(*names: str) -> Callable[[F], F]:
         return function
 
     return decorate
+
+
+def format_option(words: Iterable[str], help_: str) -> Callable[[F], F]:
+    """Give a command `--format`, of these words the first by default; it takes it as `format_`."""
+    known = list(words)
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(known),
+        default=known[0],
+        show_default=True,
+        help=help_,
+    )
+
+
+def language_option(help_: str) -> Callable[[F], F]:
+    """Give a command `--language`."""
+    known = click.Choice(LANGUAGES)
+    return click.option("--language", type=known, default="en", show_default=True, help=help_)
 
 
 def load(flags: dict[str, Any]) -> Settings:

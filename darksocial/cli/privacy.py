@@ -8,10 +8,9 @@ from typing import Any
 import click
 
 from darksocial import notices, registry
-from darksocial.cli.options import COMMON, Command, opened, with_settings
+from darksocial.cli.options import COMMON, Command, language_option, opened, with_settings
 from darksocial.erasure import erase_day, erase_token
 from darksocial.errors import InputError
-from darksocial.texts import LANGUAGES
 
 
 @click.command("erase", cls=Command)
@@ -37,13 +36,7 @@ def erase(site: str, token: str, day: datetime | None, **flags: Any) -> None:
 @click.command("notice", cls=Command)
 @click.argument("kind", type=click.Choice(notices.NOTICES))
 @click.option("--site", required=True, help="The site that the text is for.")
-@click.option(
-    "--language",
-    type=click.Choice(LANGUAGES),
-    default="en",
-    show_default=True,
-    help="The language of the text.",
-)
+@language_option("The language of the text.")
 @click.option("--consent", is_flag=True, help="The site asks for consent (address bar, storage).")
 @click.option("--survey", is_flag=True, help="The site asks how visitors got the link.")
 @with_settings(*COMMON, "tracker_url", "tracker_host", "tracker_port", "retention_months")
