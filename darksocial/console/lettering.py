@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from darksocial import notices
 from darksocial.console import asked, pages
 from darksocial.console.guard import require
-from darksocial.digest import alerts
+from darksocial.digest import telling
 from darksocial.digest.recipients import PERIODS, add, recipients, remove
 from darksocial.errors import DarksocialError
 from darksocial.model import Site
@@ -80,8 +80,7 @@ def _letters(site: Site, error: DarksocialError | None = None) -> str:
         periods=PERIODS,
         codes=LANGUAGES,
         able=bool(settings.smtp_host),
-        alerts=[
-            alerts.sentence(burst, site, asked.words())
-            for burst in alerts.kept(asked.session(), site, since)
-        ],
+        alerts=telling.sentences(
+            asked.session(), site, telling.recent(asked.session(), site, since), asked.words(), 0
+        ),
     )

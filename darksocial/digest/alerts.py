@@ -6,29 +6,20 @@ that mean makes it less likely than one in a hundred thousand. Few counts raise 
 
 from __future__ import annotations
 
-import logging
-import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.headerregistry import Address
-from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
-from darksocial import registry
-from darksocial.digest import mail
-from darksocial.digest.recipients import recipients
+from darksocial.days import FIRST_TIME, local
+from darksocial.digest.unlikely import UNLIKELY, chance
 from darksocial.model import Site
-from darksocial.settings import Settings
 from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
-from darksocial.texts import Words, words_for
+from darksocial.texts import Words
 from darksocial.texts.language import mark as _
-
-log = logging.getLogger("darksocial.digest")
 
 PAST_HOURS = 28 * 24
 LEAST = 10
-UNLIKELY = 1e-5
 QUIET_HOURS = 24  # before the same page raises the same alert again
 KINDS = {"shares": _("Shares"), "visits": _("Visits"), "interactions": _("Interactions")}
 
@@ -45,19 +36,11 @@ class Burst:
     found: int
     expected: float
 
-
-def chance(found: int, mean: float) -> float:
-    """Return P(X >= found) for X ~ Poisson(mean)."""
-    if found <= 0:
-        return 1.0
-    # The tail as a series from its first term: exact also where it is far out.
-    term = math.exp(found * math.log(mean) - mean - math.lgamma(found + 1)) if mean > 0 else 0.0
-    total, number = 0.0, found
-    while term > 1e-30 and number < found + 10_000:
-        total += term
-        number += 1
-        term *= mean / number
-    return min(1.0, total)
+    @property
+    def key(self) -> str:
+        """Names the alert among all."""
+        what = (self.site, self.page, self.application, f"{self.hour:%Y-%m-%dT%H}", self.kind)
+        return "\n".join(what)
 
 
 def bursts(session: Session, site: Site, hour: datetime) -> list[Burst]:
@@ -75,25 +58,34 @@ def bursts(session: Session, site: Site, hour: datetime) -> list[Burst]:
     return sorted(found, key=lambda burst: (-burst.found, burst.page, burst.kind))
 
 
-def notice(session: Session, settings: Settings, now: datetime) -> list[Burst]:
-    """Look at the last full hour of every site; keep and send what is new."""
+def unusual(session: Session, site: Site, now: datetime) -> list[Burst]:
+    """Return what was unusual in the last full hour and was not told in the hours before."""
     hour = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
-    fresh = []
-    for site in registry.sites(session).values():
-        told = _told(session, site, hour)
-        new = [burst for burst in bursts(session, site, hour) if _same(burst) not in told]
-        for burst in new:
-            _keep(session, burst)
-        fresh += new
-        if new and settings.smtp_host:
-            _send(session, settings, site, new)
-    return fresh
+    told = _told(session, site, hour)
+    return [burst for burst in bursts(session, site, hour) if _same(burst) not in told]
 
 
-def kept(session: Session, site: Site, since: datetime) -> list[Burst]:
-    """Return the alerts of a site since a time, the newest first."""
-    rows = session.query(statement("digest/alerts"), site=site.name, since=since).to_pylist()
-    return [Burst(site=site.name, **row) for row in rows]
+def keep(session: Session, burst: Burst) -> None:
+    session.execute(
+        statement("digest/keep_alert"),
+        site=burst.site,
+        kind=burst.kind,
+        page=burst.page,
+        application=burst.application,
+        hour=burst.hour,
+        found=burst.found,
+        expected=burst.expected,
+    )
+
+
+def kept(
+    session: Session, site: Site, since: datetime, noticed: datetime = FIRST_TIME
+) -> list[Burst]:
+    """Return the alerts of hours since a time, noticed at another or later, the newest first."""
+    rows = session.query(
+        statement("digest/alerts"), site=site.name, since=since, noticed=noticed
+    ).to_pylist()
+    return [Burst(site.name, **{**row, "hour": local(row["hour"], "UTC")}) for row in rows]
 
 
 def sentence(burst: Burst, site: Site, words: Words) -> str:
@@ -119,35 +111,3 @@ def _same(burst: Burst) -> tuple[str, str, str]:
 def _told(session: Session, site: Site, hour: datetime) -> set[tuple[str, str, str]]:
     since = hour - timedelta(hours=QUIET_HOURS)
     return {_same(burst) for burst in kept(session, site, since)}
-
-
-def _keep(session: Session, burst: Burst) -> None:
-    session.execute(
-        statement("digest/keep_alert"),
-        site=burst.site,
-        kind=burst.kind,
-        page=burst.page,
-        application=burst.application,
-        hour=burst.hour,
-        found=burst.found,
-        expected=burst.expected,
-    )
-
-
-def _send(session: Session, settings: Settings, site: Site, new: list[Burst]) -> None:
-    wanted = {one.email: one for one in recipients(session, site.name) if one.alerts}
-    if not wanted:
-        return
-    with mail.connected(settings) as hand_over:
-        for one in wanted.values():
-            words = words_for(one.language)
-            message = EmailMessage()
-            message["Subject"] = words.say(
-                "%(site)s: something unusual on %(page)s", site=site.name, page=new[0].page
-            )
-            message["From"] = settings.mail_from
-            message["To"] = Address(addr_spec=one.email)
-            message["Auto-Submitted"] = "auto-generated"
-            lines = [sentence(burst, site, words) for burst in new]
-            message.set_content("\n".join(lines) + "\n", cte="quoted-printable")
-            hand_over(message)

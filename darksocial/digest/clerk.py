@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timezone
 
-from darksocial.digest import alerts, post
+from darksocial.digest import post, telling
 from darksocial.errors import DarksocialError
 from darksocial.settings import Settings
 from darksocial.store.protocol import Store
@@ -47,8 +47,10 @@ class Clerk:
 
     def _notice(self, now: datetime, hour: datetime) -> None:
         with self._store.session() as session:
-            for burst in alerts.notice(session, self._settings, now):
-                log.info("%d %s on %s in an hour", burst.found, burst.kind, burst.page)
+            for alert in telling.notice(session, self._settings, now):
+                log.info(
+                    "Something unusual on %s: %d, not %.1f", alert.page, alert.found, alert.expected
+                )
         self._noticed = hour
 
     def _try(self, work: Callable[[], None]) -> None:

@@ -86,7 +86,7 @@ def compose(
     """Return the letter; `console` is the address of the report, `unsubscribe` ends the order."""
     words = words_for(recipient.language)
     subject = _subject(told, words)
-    message = _envelope(subject, recipient, sender, unsubscribe)
+    message = envelope(subject, recipient, sender, unsubscribe)
     values = {"told": told, "console": console, "unsubscribe": unsubscribe, "subject": subject}
     text = _environment(recipient.language).get_template("letter.txt").render(**values)
     message.set_content(text, charset="utf-8", cte="quoted-printable")
@@ -111,7 +111,8 @@ def _subject(told: Figures, words: Words) -> str:
     )
 
 
-def _envelope(subject: str, recipient: Recipient, sender: str, unsubscribe: str) -> EmailMessage:
+def envelope(subject: str, recipient: Recipient, sender: str, unsubscribe: str) -> EmailMessage:
+    """Return a letter without its text; `unsubscribe` is the address that ends the order."""
     message = EmailMessage()
     message["Subject"] = subject
     message["From"] = sender

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timezone
 
 from flask.testing import FlaskClient
 from page import Page
 
+from darksocial.digest import alerts, public_alerts
+from darksocial.digest.alerts import Burst
+from darksocial.digest.public_alerts import PublicAlert
 from darksocial.digest.recipients import add, recipients
 from darksocial.model import Site
 from darksocial.store import Store
@@ -52,6 +56,24 @@ def test_strangers_end_their_own_order_with_one_click(
     with embedded_store.session() as session:
         assert recipients(session, site.name) == []
     assert stranger.post(f"/unsubscribe/{one.token}", data=body).status_code == 404
+
+
+def test_what_was_unusual_is_listed_in_words(
+    client: FlaskClient, site: Site, embedded_store: Store
+) -> None:
+    now = datetime.now(timezone.utc).replace(minute=0, second=0, microsecond=0)
+    page = f"{site.name}/a"
+    with embedded_store.session() as session:
+        alerts.keep(session, Burst(site.name, "shares", page, "WhatsApp", now, 40, 0.2))
+        few = PublicAlert(
+            site.name, page, "Facebook", now.date(), now.date(), "bad", "comments",
+            90, 2.1, 3, 90, 1,
+        )  # fmt: skip
+        public_alerts.keep(session, few)
+    said = Page(client.get("/letters?lang=de").text).text
+    assert f"Shares auf {page}: 40 in der Stunde ab" in said
+    assert f"Kommentare zu {page} auf Facebook: 90 am" in said
+    assert "Vielleicht schlecht" in said
 
 
 def test_privacy_texts_are_shown(client: FlaskClient, site: Site) -> None:

@@ -11,8 +11,9 @@ import pytest
 from literal import drain, hit, new_site
 from receiver import Receiver
 
-from darksocial.digest import alerts
+from darksocial.digest import alerts, telling
 from darksocial.digest.recipients import add
+from darksocial.digest.unlikely import chance
 from darksocial.model import Site
 from darksocial.settings import load
 from darksocial.store import Store
@@ -80,8 +81,8 @@ def test_it_is_said_once_with_page_application_and_time(
         {},
     )
     now = HOUR + timedelta(hours=1, minutes=5)
-    assert [one.site for one in alerts.notice(session, chosen, now) if one.site == site.name]
-    assert [one for one in alerts.notice(session, chosen, now) if one.site == site.name] == []
+    assert [one.site for one in telling.notice(session, chosen, now) if one.site == site.name]
+    assert [one for one in telling.notice(session, chosen, now) if one.site == site.name] == []
     letters = [letter for letter in receiver.letters if site.name in letter["Subject"]]
     assert [letter["To"] for letter in letters] == ["ann@example.com"]
     said = str(letters[0].get_content())
@@ -101,7 +102,16 @@ def test_sentences_are_in_the_sites_time() -> None:
 
 @pytest.mark.parametrize(
     ("found", "mean", "wanted"),
-    [(0, 3.0, 1.0), (1, 1.0, 0.6321205588), (10, 1.0, 1.1142547833e-07), (3, 0.0, 0.0)],
+    [
+        (0, 3.0, 1.0),
+        (1, 1.0, 0.6321205588),
+        (10, 1.0, 1.1142547833e-07),
+        (3, 0.0, 0.0),
+        (400, 400.0, 0.5066491298),
+        (150, 400.0, 1.0),
+        (100, 5000.0, 1.0),
+        (1, 800.0, 1.0),
+    ],
 )
 def test_the_tail_of_a_poisson_law(found: int, mean: float, wanted: float) -> None:
-    assert alerts.chance(found, mean) == pytest.approx(wanted, rel=1e-9)
+    assert chance(found, mean) == pytest.approx(wanted, rel=1e-9)

@@ -1,0 +1,157 @@
+"""What pages got in social networks day by day, and what is usual there."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from darksocial.digest.unlikely import Count, Usual, usual
+from darksocial.model import Site
+from darksocial.store.protocol import Session
+from darksocial.store.sql import statement
+
+FIGURES = ("likes", "comments", "shares")
+PAST = timedelta(days=28)
+LONGEST_GAP = timedelta(days=14)  # totals that are further apart say nothing of a day
+ENOUGH = 14  # counts; with fewer nobody knows what is usual
+
+Place = tuple[str, str]  # network and page
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """What a page got on a network from `begins` to `day`, both included.
+
+    `entered` is when the last of it was (nanoseconds since 1970); `whole` says that the figures
+    are differences of totals, so that they are not of a day which is not over.
+    """
+
+    network: str
+    page: str
+    begins: date
+    day: date
+    likes: int
+    comments: int
+    shares: int
+    entered: int
+    whole: bool
+
+    @property
+    def place(self) -> Place:
+        return (self.network, self.page)
+
+    def count(self, figure: str) -> Count:
+        return Count(getattr(self, figure), (self.day - self.begins).days + 1)
+
+
+def history(session: Session, site: Site, first: date, last: date) -> list[Got]:
+    """Return what pages got on the days of a range, in their order."""
+    rows = session.query(
+        statement("digest/public_history"),
+        site=site.name,
+        first=max(first - LONGEST_GAP, date(1970, 1, 1)),
+        last=last,
+    ).to_pylist()
+    days: dict[tuple[str, str, date], Got] = {}
+    for got in _of_posts(rows):
+        if got.day >= first:
+            key = (*got.place, got.day)
+            days[key] = _together(days[key], got) if key in days else got
+    return sorted(days.values(), key=lambda got: (got.day, got.place))
+
+
+def _of_posts(rows: Iterable[dict[str, Any]]) -> Iterable[Got]:
+    """Yield what each post got; `rows` are sorted by post and day.
+
+    A total counts without the highest one before, so that neither likes that were taken back and
+    given again nor a total that was too low by mistake are a burst. The first total of a post
+    may have come in years, so it counts for nothing.
+    """
+    post: tuple[str, str] | None = None
+    since: date | None = None
+    highest = dict.fromkeys(FIGURES, 0)
+    for row in rows:
+        if (row["network"], row["post"]) != post:
+            post, highest, since = (row["network"], row["post"]), dict.fromkeys(FIGURES, 0), None
+        day, counts, begins = row["day"], {name: row[name] for name in FIGURES}, row["day"]
+        if row["running"]:
+            totals, before = counts, since
+            counts = {name: max(0, totals[name] - highest[name]) for name in FIGURES}
+            highest = {name: max(totals[name], highest[name]) for name in FIGURES}
+            since = day
+            if before is None or day - before > LONGEST_GAP:
+                continue
+            begins = before + timedelta(days=1)
+        whole = bool(row["running"])
+        yield Got(
+            row["network"], row["page"], begins, day, entered=row["entered"], whole=whole, **counts
+        )
+
+
+def _together(one: Got, other: Got) -> Got:
+    sums = {name: getattr(one, name) + getattr(other, name) for name in FIGURES}
+    return replace(
+        one,
+        begins=min(one.begins, other.begins),
+        entered=max(one.entered, other.entered),
+        whole=one.whole and other.whole,
+        **sums,
+    )
+
+
+class Past:
+    """The four weeks before a day: what a page usually gets, or else any page of the network.
+
+    Days that raised an alert are left out (`odd`), or one burst would hide the next for weeks.
+    """
+
+    def __init__(self, every: Iterable[Got], odd: Callable[[Got], bool]) -> None:
+        self._odd = odd
+        self._of: dict[str | Place, list[Got]] = defaultdict(list)
+        for got in every:
+            self._of[got.place].append(got)
+            self._of[got.network].append(got)
+        self._whole: dict[tuple[str, date], list[Got]] = {}
+        self._usual: dict[tuple[str, date, str], tuple[Usual, int]] = {}
+
+    def of_page(self, got: Got) -> list[Got]:
+        """Return what the page got before, "[]" where that is not enough to know it."""
+        found = self._before(got.place, got.begins)
+        return found if len(found) >= ENOUGH else []
+
+    def of_network(self, got: Got) -> list[Got]:
+        """Return what all pages got there before, nothing where that is not enough."""
+        key = (got.network, got.begins)
+        if key not in self._whole:
+            found = self._before(got.network, got.begins)
+            self._whole[key] = found if len(found) >= ENOUGH else []
+        return self._whole[key]
+
+    def usual(self, got: Got, figure: str) -> Usual | None:
+        """Return what is usual for the page, or for pages of the network; `None` if unknown."""
+        if own := self.of_page(got):
+            return usual([one.count(figure) for one in own])
+        return self._network(got, figure)[0] if self.of_network(got) else None
+
+    def top(self, got: Got, figure: str) -> int:
+        """Return what nine in ten pages of the network did not exceed on their best day."""
+        return self._network(got, figure)[1] if self.of_network(got) else 0
+
+    def _network(self, got: Got, figure: str) -> tuple[Usual, int]:
+        key = (got.network, got.begins, figure)
+        if key not in self._usual:
+            every = self.of_network(got)
+            best: dict[str, int] = {}
+            for one in every:
+                best[one.page] = max(best.get(one.page, 0), one.count(figure).n)
+            top = sorted(best.values())[math.ceil(0.9 * len(best)) - 1]
+            self._usual[key] = (usual([one.count(figure) for one in every]), top)
+        return self._usual[key]
+
+    def _before(self, place: str | Place, begins: date) -> list[Got]:
+        known = self._of.get(place, ())
+        return [one for one in known if begins - PAST <= one.day < begins and not self._odd(one)]

@@ -1,0 +1,142 @@
+"""What is unusual, in visits and in public figures: noticed, kept, and told once to whom wants it.
+
+A letter counts as sent when the server has taken it. What could not be sent is tried again for a
+day, so a mail server that is down delays alerts and loses none.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone
+from email.message import EmailMessage
+from itertools import groupby
+from operator import attrgetter
+
+from darksocial import registry
+from darksocial.days import FIRST_TIME
+from darksocial.digest import alerts, letter, mail, post, public_alerts
+from darksocial.digest.recipients import Recipient, recipients
+from darksocial.errors import MailError
+from darksocial.model import Site
+from darksocial.settings import Settings
+from darksocial.store.protocol import Session
+from darksocial.store.sql import statement
+from darksocial.texts import Words, words_for
+
+log = logging.getLogger("darksocial.digest")
+
+TRIED_FOR = timedelta(days=1)
+
+Alert = alerts.Burst | public_alerts.PublicAlert
+Waiting = tuple[list[Recipient], list[Alert]]
+
+
+def notice(session: Session, settings: Settings, now: datetime) -> list[Alert]:
+    """Look at every site at a time, send what was not sent, and return what is new."""
+    sites = registry.sites(session).values()
+    fresh = [alert for site in sites for alert in look(session, site, now)]
+    if settings.smtp_host:
+        send(session, settings, sites)
+    return fresh
+
+
+def look(session: Session, site: Site, now: datetime) -> list[Alert]:
+    """Keep what is unusual on a site at a time and was not noticed yet, and return it."""
+    hours = alerts.unusual(session, site, now)
+    days = public_alerts.unusual(session, site, now)
+    for burst in hours:
+        alerts.keep(session, burst)
+    for alert in days:
+        public_alerts.keep(session, alert)
+    return [*hours, *days]
+
+
+def send(session: Session, settings: Settings, sites: Iterable[Site]) -> None:
+    """Send each recipient what was noticed of a site since the order and was not sent."""
+    letters = [(site, *waiting) for site in sites for waiting in _waiting(session, site)]
+    if not letters:
+        return
+    with mail.connected(settings) as hand_over:
+        for site, orders, new in letters:
+            words = words_for(orders[0].language)
+            said = sentences(session, site, new, words, settings.minimum_visitors)
+            message = _letter(settings, site, orders[0], new[0].page, said)
+            try:
+                hand_over(message)
+            except MailError as error:
+                log.warning("%s It is tried again.", error)
+                continue
+            for alert in new:
+                session.execute(
+                    statement("digest/record_alert"), token=orders[0].token, alert=alert.key
+                )
+
+
+def recent(session: Session, site: Site, since: datetime) -> list[Alert]:
+    """Return the alerts of a site on hours and days since a time."""
+    return [
+        *alerts.kept(session, site, since),
+        *public_alerts.kept(session, site, since.date()),
+    ]
+
+
+def sentences(
+    session: Session, site: Site, told: Iterable[Alert], words: Words, minimum: int
+) -> list[str]:
+    """Return alerts in words; visits of fewer than `minimum` are not told beside public figures."""
+    told = list(told)
+    of_networks = [one for one in told if isinstance(one, public_alerts.PublicAlert)]
+    beside = dict(zip(of_networks, public_alerts.beside(session, site, of_networks), strict=True))
+    return [
+        alerts.sentence(one, site, words)
+        if isinstance(one, alerts.Burst)
+        else public_alerts.sentence(one, beside[one], words, minimum)
+        for one in told
+    ]
+
+
+def _waiting(session: Session, site: Site) -> Iterable[Waiting]:
+    """Yield the orders of each address that wants alerts, with those that it was not sent."""
+    wanted = [one for one in recipients(session, site.name) if one.alerts]
+    noticed = datetime.now(timezone.utc) - TRIED_FOR
+    if not wanted or not _noticed(session, site, noticed):
+        return
+    sent = _sent(session, wanted, noticed)
+    by_email = attrgetter("email")
+    for _, same in groupby(sorted(wanted, key=by_email), by_email):
+        orders = list(same)
+        first = min(one.since for one in orders).replace(microsecond=0)
+        known = set().union(*(sent.get(one.token, set()) for one in orders))
+        new = [one for one in _noticed(session, site, max(first, noticed)) if one.key not in known]
+        if new:
+            yield orders, new
+
+
+def _noticed(session: Session, site: Site, since: datetime) -> list[Alert]:
+    return [
+        *alerts.kept(session, site, FIRST_TIME, since),
+        *public_alerts.kept(session, site, FIRST_TIME.date(), since),
+    ]
+
+
+def _sent(session: Session, wanted: Iterable[Recipient], since: datetime) -> dict[str, set[str]]:
+    rows = session.query(
+        statement("digest/alerts_sent"), tokens=[one.token for one in wanted], since=since
+    ).to_pylist()
+    sent: dict[str, set[str]] = {}
+    for row in rows:
+        sent.setdefault(row["token"], set()).add(row["alert"])
+    return sent
+
+
+def _letter(
+    settings: Settings, site: Site, one: Recipient, page: str, said: list[str]
+) -> EmailMessage:
+    words = words_for(one.language)
+    subject = words.say("%(site)s: something unusual on %(page)s", site=site.name, page=page)
+    end = post.unsubscribe_address(settings, one)
+    message = letter.envelope(subject, one, settings.mail_from, end)
+    lines = [*said, f"{words.say('No more of these letters:')} {end}"]
+    message.set_content("\n\n".join(lines) + "\n", charset="utf-8", cte="quoted-printable")
+    return message

@@ -1,0 +1,309 @@
+"""Unusual figures of social networks: what is told, with what beside it, and that it is once."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from literal import drain, hit, new_site, token
+from receiver import Receiver
+
+from darksocial import public_figures, reclassification
+from darksocial.digest import public_alerts, telling
+from darksocial.digest.public_alerts import Beside, PublicAlert
+from darksocial.digest.recipients import add
+from darksocial.model import Site
+from darksocial.settings import Settings, load
+from darksocial.store import Store
+from darksocial.store.protocol import Session
+from darksocial.store.sql import statement
+from darksocial.texts import words_for
+
+pytestmark = pytest.mark.engines
+
+HEAD = "network,day,page,likes,comments,shares,post"
+NOW = datetime.now(timezone.utc)
+TODAY = NOW.date()
+USUAL = (9, 12, 10, 8, 11, 10, 13)
+
+
+def ago(days: int) -> date:
+    return TODAY - timedelta(days=days)
+
+
+def line(days_ago: int, likes: int, comments: int = 0, shares: int = 0, page: str = "/a") -> str:
+    figures = f"{likes},{comments},{shares}"
+    return f"Facebook,{ago(days_ago)},SITE{page},{figures},post of {page}"
+
+
+def usual(*figures: int, page: str = "/a", since: int = 30, until: int = 2) -> list[str]:
+    """Return lines of a page that gets much the same each day: likes, comments, shares."""
+    likes, comments, shares = figures
+    return [
+        line(day, likes * USUAL[day % 7] // 10, comments, shares, page)
+        for day in range(until, since)
+    ]
+
+
+def enter(session: Session, site: Site, lines: list[str], running: bool = False) -> None:
+    text = "\n".join([HEAD, *lines]).replace("SITE", f"https://{site.name}")
+    entered = public_figures.from_csv(session, text, site, running)
+    assert entered.refused == ()
+
+
+def told(session: Session, site: Site, now: datetime = NOW) -> list[tuple[Any, ...]]:
+    found = public_alerts.unusual(session, site, now)
+    return [(one.mood, one.figure, one.found, (TODAY - one.day).days) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("before", "day", "wanted"),
+    [
+        # A jump in likes or in shares is good.
+        (usual(10, 2, 1), line(1, 200, 5, 3), [("good", "likes", 200, 1)]),
+        (usual(10, 2, 1), line(1, 12, 2, 60), [("good", "shares", 60, 1)]),
+        # Many comments: bad where there are few likes for once, else talk, else good.
+        (usual(10, 2, 1), line(1, 12, 90, 2), [("bad", "comments", 90, 1)]),
+        (usual(10, 2, 1), line(1, 90, 200, 2), [("bad", "comments", 200, 1)]),
+        (usual(40, 2, 1), line(1, 70, 60, 1), [("talk", "comments", 60, 1)]),
+        (usual(10, 2, 1), line(1, 200, 90, 2), [("good", "comments", 90, 1)]),
+        # Who brings in no likes, or always has more comments, is not told of few likes.
+        (usual(0, 4, 1), line(1, 0, 90, 2), [("talk", "comments", 90, 1)]),
+        # What is there every day is usual, also where it varies; little is noise.
+        (usual(10, 2, 1), line(1, 19, 4, 4), []),
+        (usual(1, 0, 0), line(1, 19, 19, 19), []),
+        ([line(day, 80 if day % 5 else 700) for day in range(2, 30)], line(1, 900), []),
+        # Nobody knows what is usual after less than fourteen days.
+        (usual(10, 2, 1, since=15), line(1, 200), []),
+        (usual(10, 2, 1, since=16), line(1, 200), [("good", "likes", 200, 1)]),
+        # A drop, on a page that had much all the time; not of comments, nor of an old post.
+        (usual(100, 40, 1), line(1, 12, 40, 1), [("drop", "likes", 12, 1)]),
+        (usual(100, 40, 1), line(1, 95, 0, 1), []),
+        (usual(100, 40, 1), line(1, 70, 40, 1), []),
+        (usual(8, 2, 1), line(1, 0, 0, 0), []),
+        ([line(day, 2 ** min(12, day // 2)) for day in range(2, 30)], line(1, 0), []),
+    ],
+)  # fmt: skip
+def test_what_is_unusual_and_what_it_means(
+    session: Session, site: Site, before: list[str], day: str, wanted: list[tuple[Any, ...]]
+) -> None:
+    enter(session, site, [*before, day])
+    assert told(session, site) == wanted
+
+
+def test_a_new_page_is_measured_by_what_others_got(session: Session, site: Site) -> None:
+    others = [
+        line(day + 1 - age, likes, page=f"/{day}")
+        for day in range(2, 27, 3)
+        for age, likes in enumerate((50 + day, 14, 4))
+        if day + 1 - age > 1
+    ]
+    enter(session, site, [*others, line(1, 75, page="/like-others"), line(1, 600, page="/new")])
+    (alert,) = public_alerts.unusual(session, site, NOW)
+    assert (alert.page, alert.mood, alert.found) == (f"{site.name}/new", "good", 600)
+
+
+def test_networks_are_apart(session: Session, site: Site) -> None:
+    steady = [one.replace("Facebook", "X") for one in usual(200, 2, 1)]
+    many = line(1, 210)
+    enter(session, site, [*usual(10, 2, 1), *steady, many, many.replace("Facebook", "X")])
+    (alert,) = public_alerts.unusual(session, site, NOW)
+    assert (alert.network, alert.page, alert.day) == ("Facebook", f"{site.name}/a", ago(1))
+
+
+def test_totals_so_far_are_compared_with_the_day_before(session: Session, site: Site) -> None:
+    totals = [line(day, 5000 + 10 * (30 - day), 100, 3) for day in range(1, 30)]
+    enter(session, site, totals, running=True)
+    assert told(session, site) == []
+    enter(session, site, [line(0, 5700, 100, 3)], running=True)
+    (alert,) = public_alerts.unusual(session, site, NOW)
+    assert (alert.found, alert.begins, alert.day) == (410, TODAY, TODAY)
+
+
+@pytest.mark.parametrize(
+    "totals",
+    [
+        (5000, 5010, 5020),  # the first total of a post may have come in years
+        (5000, 100, 5020),  # one that was too low by mistake, or likes given again
+    ],
+)
+def test_a_total_alone_is_no_burst(session: Session, site: Site, totals: tuple[int, ...]) -> None:
+    enter(session, site, usual(10, 2, 1, page="/other"))
+    lines = [line(2 - place, total, page="/b") for place, total in enumerate(totals)]
+    enter(session, site, lines, running=True)
+    assert told(session, site) == []
+
+
+def test_totals_that_are_days_apart_are_told_with_the_days(session: Session, site: Site) -> None:
+    pages = ("/a", "/b", "/c", "/d", "/e")
+    totals = [line(day, 20 * (40 - day), page=page) for page in pages for day in range(8, 37, 7)]
+    enter(session, site, [*totals, line(1, 1500, page="/a")], running=True)
+    (alert,) = public_alerts.unusual(session, site, NOW)
+    assert (alert.found, alert.begins, alert.day) == (860, ago(7), ago(1))
+    assert alert.expected == pytest.approx(140, abs=2)
+
+
+def test_a_file_of_weeks_tells_of_a_burst_once(session: Session, site: Site) -> None:
+    days = {10: 300, 9: 500, 8: 250, 3: 320}
+    lines = [*usual(10, 2, 1, until=1)]
+    lines += [line(day, likes) for day, likes in days.items()]
+    enter(session, site, lines)
+    # The days of a burst raise one alert, a later burst another.
+    assert told(session, site) == [("good", "likes", 300, 10), ("good", "likes", 320, 3)]
+
+
+def test_a_day_of_weeks_ago_is_told_and_an_older_one_is_not(session: Session, site: Site) -> None:
+    enter(session, site, [*usual(10, 2, 1, since=60, until=29), line(28, 300), line(58, 300)])
+    assert told(session, site) == [("good", "likes", 300, 28)]
+    assert told(session, site, NOW + timedelta(days=1)) == []  # the day is too old by then
+
+
+def test_it_is_due_when_it_was_entered(session: Session, site: Site) -> None:
+    enter(session, site, [*usual(10, 2, 1), line(1, 300)])
+    assert told(session, site, NOW + timedelta(hours=47)) == [("good", "likes", 300, 1)]
+    assert told(session, site, NOW + timedelta(hours=49)) == []  # nothing was entered of late
+
+
+def test_a_correction_is_looked_at_and_told_once(session: Session, site: Site) -> None:
+    enter(session, site, [*usual(10, 2, 1), line(5, 14)])
+
+    def noticed() -> list[tuple[str, int]]:
+        every = telling.look(session, site, NOW)
+        return [(one.mood, one.found) for one in every if isinstance(one, PublicAlert)]
+
+    assert noticed() == []
+    enter(session, site, [line(5, 300)])
+    assert noticed() == [("good", 300)]
+    assert noticed() == []
+    enter(session, site, [line(5, 400)])  # corrected again: the same burst
+    assert noticed() == []
+    enter(session, site, [line(5, 12, 200)])  # it has turned
+    assert noticed() == [("bad", 200)]
+    assert [one.mood for one in public_alerts.kept(session, site, ago(9))] == ["good", "bad"]
+
+
+def test_a_day_that_is_not_over_has_no_drop(session: Session, site: Site) -> None:
+    enter(session, site, [*usual(100, 2, 1, until=1), line(0, 3)])
+    assert told(session, site) == []
+
+
+def settings(port: int, **more: Any) -> Settings:
+    flags = {
+        "smtp_host": "127.0.0.1",
+        "smtp_port": port,
+        "smtp_security": "none",
+        "mail_from": "figures@example.com",
+        "console_url": "https://console.example.com/",
+        **more,
+    }
+    return load(flags, {})
+
+
+@pytest.fixture
+def burst(store: Store, session: Session, tmp_path: Path) -> Site:
+    """A page with many likes yesterday, and with visits by a shared link and from the network."""
+    site = new_site(store)
+    name = token(site, 1)
+    day = f"{ago(1)}T"
+    rows = [hit(f"{day}07:00", "fay", "/a", kind="share", token=name, method="copy")]
+    rows += [hit(f"{day}08:{n:02}", f"bob {n}", f"/a?ds={name}") for n in range(6)]
+    facebook = "https://www.facebook.com/"
+    rows += [hit(f"{day}09:{n:02}", f"eve {n}", "/a", referrer=facebook) for n in range(3)]
+    rows += [hit(f"{ago(8)}T08:00", "dan", "/a")]
+    drain(store, tmp_path, site, rows)
+    reclassification.publish_dirty(store, site.name)
+    enter(session, site, [*usual(10, 2, 1), line(1, 200, 5, 3)])
+    return site
+
+
+def letters(receiver: Receiver, site: Site) -> list[tuple[str, str]]:
+    return [
+        (str(letter["To"]), " ".join(str(letter.get_content()).split()))
+        for letter in receiver.letters
+        if site.name in letter["Subject"]
+    ]
+
+
+def test_it_is_sent_once_in_the_readers_language_with_what_was_dark(
+    session: Session, burst: Site, receiver: Receiver
+) -> None:
+    add(session, burst.name, "ann@example.com", language="de", alerts=True)
+    add(session, burst.name, "ann@example.com", "monthly", "de", alerts=True)
+    add(session, burst.name, "bob@example.com", alerts=True)
+    add(session, burst.name, "eve@example.com")
+    for _ in range(2):
+        telling.look(session, burst, NOW)
+        telling.send(session, settings(receiver.port), [burst])
+    sent = dict(letters(receiver, burst))
+    assert len(letters(receiver, burst)) == 2
+    day, tag = words_for("en").day(ago(1)), words_for("de").day(ago(1))
+    assert sent["bob@example.com"].startswith(
+        f"Likes of {burst.name}/a on Facebook: 200 on {day}, usually 10.5. "
+        "Good: it is liked or passed on in public. Likes: 200, comments: 5, shares: 3. "
+        "Visits to the same page: by dark social 6 (usually 0), from social networks too few "
+        "to say."
+    )
+    assert sent["ann@example.com"].startswith(
+        f"Gefällt-mir-Angaben zu {burst.name}/a auf Facebook: 200 am {tag}, üblich sind 10,5. "
+    )
+    assert (
+        "über Dark Social 6 (üblich: 0), aus sozialen Netzwerken zu wenig"
+        in (sent["ann@example.com"])
+    )
+    (letter,) = (one for one in receiver.letters if one["To"] == "ann@example.com")
+    assert letter["List-Unsubscribe"].strip().startswith("<https://console.example.com/unsub")
+    assert letter["Date"]
+
+
+def test_what_could_not_be_sent_is_sent_later_and_nothing_twice(
+    session: Session, burst: Site, receiver: Receiver
+) -> None:
+    for name in ("ann", "nobody", "zoe"):
+        add(session, burst.name, f"{name}@example.com", alerts=True)
+    receiver.refused.add("nobody@example.com")
+    telling.look(session, burst, NOW)
+    telling.send(session, settings(receiver.port), [burst])
+    assert sorted(to for to, _ in letters(receiver, burst)) == [
+        "ann@example.com",
+        "zoe@example.com",
+    ]
+    receiver.refused.clear()
+    telling.send(session, settings(receiver.port), [burst])
+    assert [to for to, _ in letters(receiver, burst)][2:] == ["nobody@example.com"]
+
+
+def test_who_orders_later_is_not_told_what_was(
+    session: Session, burst: Site, receiver: Receiver
+) -> None:
+    (alert,) = public_alerts.unusual(session, burst, NOW)
+    an_hour_ago = statement("digest/keep_public_alert").replace("now()", "now() - 3600")
+    session.execute(an_hour_ago, **asdict(alert))
+    add(session, burst.name, "ann@example.com", alerts=True)
+    telling.send(session, settings(receiver.port), [burst])
+    assert letters(receiver, burst) == []
+
+
+@pytest.mark.parametrize(
+    ("beside", "minimum", "wanted"),
+    [
+        (Beside(40, 9, 280, 10.0), 5,
+         "by dark social 40 (usually 10), from social networks 9."),
+        (Beside(3, 9, 280, 10.0), 5, "by dark social too few to say, from social networks 9."),
+        (Beside(40, 9, 3, 0.1), 5, "by dark social 40, from social networks 9."),
+        (Beside(3, 1, 3, 0.1), 0, "by dark social 3 (usually 0.1), from social networks 1."),
+        (Beside(0, 0, 0, None), 5, "by dark social 0, from social networks 0."),
+    ],
+)  # fmt: skip
+def test_few_visits_are_not_told(beside: Beside, minimum: int, wanted: str) -> None:
+    alert = PublicAlert(
+        "e.com", "e.com/a", "X", date(2024, 10, 16), date(2024, 10, 22), "drop", "likes",
+        3, 70.04, 3, 0, 0,
+    )  # fmt: skip
+    said = public_alerts.sentence(alert, beside, words_for("en"), minimum)
+    assert said.startswith(
+        "Likes of e.com/a on X: 3 from 16 Oct to 22 Oct 2024, usually 70. Far fewer than usual"
+    )
+    assert said.endswith(f"Visits to the same page: {wanted}")
