@@ -7,7 +7,7 @@ import re
 import pytest
 from engines import ROOT
 
-from darksocial import enrichment, frames, reclassification
+from darksocial import classification, enrichment, frames
 from darksocial.store import migrations
 from darksocial.store.sql import statement
 
@@ -47,14 +47,14 @@ def test_scratch_tables_never_bear_the_name_of_a_table() -> None:
     """An engine that finds no temporary table of a name would drop the store's own."""
     tables = set(re.findall(r"CREATE TABLE IF NOT EXISTS (\w+)", SCHEMA))
     made = re.findall(r"CREATE TEMPORARY TABLE (\w+)", "".join(map(statement, NAMES)))
-    scratch = {*enrichment.TABLES, *reclassification.STEPS, *made}
+    scratch = {*enrichment.TABLES, *classification.STEPS, *made}
     assert {"hits", "visits", "segments"} <= tables
     assert scratch & tables == set()
 
 
 def test_every_temporary_table_of_a_computation_is_let_go() -> None:
     for folder, known in (
-        ("reclassify/", reclassification.STEPS),
+        ("reclassify/", classification.STEPS),
         ("enrich/", enrichment.TABLES),
     ):
         texts = "".join(statement(name) for name in NAMES if name.startswith(folder))
