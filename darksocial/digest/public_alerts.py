@@ -104,23 +104,23 @@ class _Told:
 
     def __init__(self, alerts: Sequence[PublicAlert]) -> None:
         self._days: dict[tuple[Place, str], list[date]] = {}
+        self._bursts: dict[Place, list[date]] = {}
         for alert in alerts:
             self.add(alert)
 
     def add(self, alert: PublicAlert) -> None:
-        self._days.setdefault(((alert.network, alert.page), alert.mood), []).append(alert.day)
+        place = (alert.network, alert.page)
+        self._days.setdefault((place, alert.mood), []).append(alert.day)
+        if alert.mood != "drop":
+            self._bursts.setdefault(place, []).append(alert.day)
 
     def known(self, got: Got, mood: str) -> bool:
         days = self._days.get((got.place, mood), ())
         return any(abs((got.day - day).days) <= QUIET_DAYS for day in days)
 
     def odd(self, got: Got) -> bool:
-        return any(
-            0 <= (got.day - day).days <= QUIET_DAYS
-            for mood in MEANINGS
-            if mood != "drop"
-            for day in self._days.get((got.place, mood), ())
-        )
+        days = self._bursts.get(got.place)
+        return bool(days) and any(0 <= (got.day - day).days <= QUIET_DAYS for day in days or ())
 
 
 def _noticed(
@@ -145,10 +145,10 @@ def _high(got: Got, past: Past) -> dict[str, Usual]:
     high = {}
     for figure in FIGURES:
         count = got.count(figure)
-        if count.n < LEAST or not (usual := past.usual(got, figure)):
+        if count.n < LEAST or count.n <= past.top(got, figure):
             continue
-        enough = count.n >= TIMES * usual.rate * count.days and count.n > past.top(got, figure)
-        if enough and usual.burst(count):
+        usual = past.usual(got, figure)
+        if usual and count.n >= TIMES * usual.rate * count.days and usual.burst(count):
             high[figure] = usual
     return high
 
@@ -174,9 +174,12 @@ def _fallen(site: Site, got: Got, past: Past) -> dict[str, Usual]:
     What was entered before its day was over may be half of it.
     """
     end = span_of(got.day, got.day, site.timezone).end.timestamp()
-    if not past.of_page(got) or not (got.whole or got.entered >= end * 1e9):
+    before = past.of_page(got)
+    if not before or not (got.whole or got.entered >= end * 1e9):
         return {}
-    usual = {figure: past.usual(got, figure) for figure in SETTLED}
+    # The law itself asks for more than this; it only spares the pages that never had much.
+    much = [name for name in SETTLED if sum(getattr(one, name) for one in before) >= len(before)]
+    usual = {figure: past.usual(got, figure) for figure in much}
     return {name: one for name, one in usual.items() if one and one.drop(got.count(name))}
 
 

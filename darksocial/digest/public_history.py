@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any
 
 from darksocial.digest.unlikely import Count, Usual, usual
@@ -103,8 +105,13 @@ def _together(one: Got, other: Got) -> Got:
     )
 
 
+_DAY = attrgetter("day")
+
+
 class Past:
     """The four weeks before a day: what a page usually gets, or else any page of the network.
+
+    `every` is in the order of days.
 
     Days that raised an alert are left out (`odd`), or one burst would hide the next for weeks.
     """
@@ -115,13 +122,16 @@ class Past:
         for got in every:
             self._of[got.place].append(got)
             self._of[got.network].append(got)
+        self._last: tuple[Place, date, list[Got]] | None = None
         self._whole: dict[tuple[str, date], list[Got]] = {}
         self._usual: dict[tuple[str, date, str], tuple[Usual, int]] = {}
 
     def of_page(self, got: Got) -> list[Got]:
-        """Return what the page got before, "[]" where that is not enough to know it."""
-        found = self._before(got.place, got.begins)
-        return found if len(found) >= ENOUGH else []
+        """Return what the page got before, nothing where that is not enough to know it."""
+        if not self._last or self._last[:2] != (got.place, got.begins):
+            found = self._before(got.place, got.begins)
+            self._last = (got.place, got.begins, found if len(found) >= ENOUGH else [])
+        return self._last[2]
 
     def of_network(self, got: Got) -> list[Got]:
         """Return what all pages got there before, nothing where that is not enough."""
@@ -147,11 +157,13 @@ class Past:
             every = self.of_network(got)
             best: dict[str, int] = {}
             for one in every:
-                best[one.page] = max(best.get(one.page, 0), one.count(figure).n)
+                best[one.page] = max(best.get(one.page, 0), getattr(one, figure))
             top = sorted(best.values())[math.ceil(0.9 * len(best)) - 1]
             self._usual[key] = (usual([one.count(figure) for one in every]), top)
         return self._usual[key]
 
     def _before(self, place: str | Place, begins: date) -> list[Got]:
-        known = self._of.get(place, ())
-        return [one for one in known if begins - PAST <= one.day < begins and not self._odd(one)]
+        known = self._of.get(place, [])
+        first = bisect_left(known, begins - PAST, key=_DAY)
+        last = bisect_left(known, begins, key=_DAY)
+        return [one for one in known[first:last] if not self._odd(one)]
