@@ -63,6 +63,7 @@ SAID = [
 ]  # fmt: skip
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize(("row", "decided", "other", "said"), SAID)
 def test_what_decided_and_why_the_others_did_not(
     store: Store,

@@ -70,11 +70,21 @@ def fill(embedded_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Fil
     return send
 
 
+@pytest.fixture(scope="module")
+def kept_site(embedded_store: Store) -> Iterator[Site]:
+    """A site for a module whose tests only read: it is filled once."""
+    yield from _added(embedded_store)
+
+
 @pytest.fixture
 def site(embedded_store: Store) -> Iterator[Site]:
     """A site that is the only one there is while the test runs."""
-    with embedded_store.session() as session:
+    yield from _added(embedded_store)
+
+
+def _added(store: Store) -> Iterator[Site]:
+    with store.session() as session:
         added = registry.add_site(session, f"magazine-{next(_numbers)}.example")
     yield added
-    with embedded_store.session() as session:
+    with store.session() as session:
         registry.remove_site(session, added.name)

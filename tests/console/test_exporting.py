@@ -19,10 +19,10 @@ from darksocial.reports import REPORTS
 SIGNATURES = {"pdf": b"%PDF-", "xlsx": b"PK", "parquet": b"PAR1", "html": b"<!doctype html>"}
 
 
-@pytest.fixture
-def filled(site: Site, fill: Callable[..., None]) -> Site:
-    fill(site, hit("10:00", "ann", "/=1+1"), hit("11:00", "bob", "/<script>"))
-    return site
+@pytest.fixture(scope="module")
+def filled(kept_site: Site, fill: Callable[..., None]) -> Site:
+    fill(kept_site, hit("10:00", "ann", "/=1+1"), hit("11:00", "bob", "/<script>"))
+    return kept_site
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -49,7 +49,7 @@ def test_visits_are_streamed_as_each_format(client: FlaskClient, filled: Site) -
 
 
 @pytest.mark.parametrize("path", ["visits.pdf", "nothing.csv", "pages.exe"])
-def test_what_there_is_not_is_one_sentence(client: FlaskClient, site: Site, path: str) -> None:
-    answer = client.get(f"/export/{path}")
+def test_what_there_is_not_is_one_sentence(client: FlaskClient, filled: Site, path: str) -> None:
+    answer = client.get(f"/export/{path}?site={filled.name}")
     assert answer.status_code == 400
     assert "there are" in answer.text

@@ -20,13 +20,15 @@ from darksocial.store import Store
 Fill = Callable[..., None]
 
 
-@pytest.fixture
-def filled(site: Site, fill: Fill, embedded_store: Store) -> Site:
+@pytest.fixture(scope="module")
+def filled(kept_site: Site, fill: Fill, embedded_store: Store) -> Site:
     with embedded_store.session() as session:
-        campaigns.add(session, Campaign(site.name, "<i>fall", date(2024, 10, 1), tags=("fall",)))
-    first, second = token(site, 1), token(site, 2)
+        campaigns.add(
+            session, Campaign(kept_site.name, "<i>fall", date(2024, 10, 1), tags=("fall",))
+        )
+    first, second = token(kept_site, 1), token(kept_site, 2)
     fill(
-        site,
+        kept_site,
         hit("10:00", "ann", "/<i>a", kind="share", token=first, method="copy"),
         hit("10:10", "bob", f"/a?ds={first}"),
         hit("10:11", "bob", "/a", kind="share", token=second, parent=first, method="copy"),
@@ -34,7 +36,7 @@ def filled(site: Site, fill: Fill, embedded_store: Store) -> Site:
         hit("10:21", "eve", "/a", kind="conversion", name="order", value=12.5, currency="EUR"),
         hit("10:22", "eve", "/a", kind="engagement", value=42),
     )
-    return site
+    return kept_site
 
 
 def test_every_report_has_a_page() -> None:
@@ -79,7 +81,7 @@ def test_what_there_is_not(client: FlaskClient, filled: Site, path: str, status:
 
 
 def test_a_site_without_anything_says_so(client: FlaskClient, site: Site) -> None:
-    assert "Nothing was recorded" in Page(client.get("/reports/funnel").text).text
+    assert "Nothing was recorded" in Page(client.get(f"/reports/funnel?site={site.name}").text).text
 
 
 @pytest.mark.parametrize(("name", "way"), [("campaigns", "campaign add"), ("tree", "recorded")])

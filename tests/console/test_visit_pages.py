@@ -16,16 +16,16 @@ Fill = Callable[..., None]
 WHATSAPP = "https://web.whatsapp.com/"
 
 
-@pytest.fixture
-def filled(site: Site, fill: Fill) -> Site:
+@pytest.fixture(scope="module")
+def filled(kept_site: Site, fill: Fill) -> Site:
     fill(
-        site,
+        kept_site,
         hit("10:00", "ann", "/news"),
         hit("10:01", "bob", "/news", referrer=WHATSAPP),
         hit("10:02", "eve", "/<b>shop", referrer="https://www.google.com/"),
         hit("10:03", "eve", "/cart", page="/shop"),
     )
-    return site
+    return kept_site
 
 
 def rows(client: FlaskClient, query: str) -> list[str]:

@@ -145,6 +145,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize(
     ("bad", "reason"), HOSTILE, ids=["empty", "binary", "cut", "no-day", "future", "long"]
 )
@@ -188,6 +189,7 @@ FORMATS = [
 ]
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize(("format_", "text"), FORMATS, ids=["common", "nginx", "vhost", "own"])
 def test_formats(store: Store, site: Site, tmp_path: Path, format_: str, text: str) -> None:
     path = write(tmp_path / "log", site, [text])

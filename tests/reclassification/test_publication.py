@@ -88,6 +88,7 @@ class Scripted:
 ORDERS = sorted(order for order in set(itertools.permutations(["old", "old", "new", "new"])))
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize("order", ORDERS, ids="-".join)
 def test_two_publish_the_same_day(
     store: Store, site: Site, tmp_path: Path, order: tuple[str, ...]
