@@ -240,6 +240,7 @@ OVERLAPS = [
 ]
 
 
+@pytest.mark.engines
 @pytest.mark.parametrize(("first", "second", "taken_back", "again"), OVERLAPS)
 def test_no_line_is_lost_where_imports_overlap(
     importer: Importer, small_chunks: SetSize, first: str, second: str, taken_back: str, again: str

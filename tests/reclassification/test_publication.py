@@ -16,6 +16,8 @@ from darksocial.model import Site
 from darksocial.reclassification import dirty_days, publish_day, publish_dirty, touch
 from darksocial.store import Session, Store
 
+pytestmark = pytest.mark.engines
+
 THE_DAY = date.fromisoformat(DAY)
 REPLACE, NOTE = "REPLACE PARTITION", "note"
 
@@ -88,7 +90,6 @@ class Scripted:
 ORDERS = sorted(order for order in set(itertools.permutations(["old", "old", "new", "new"])))
 
 
-@pytest.mark.engines
 @pytest.mark.parametrize("order", ORDERS, ids="-".join)
 def test_two_publish_the_same_day(
     store: Store, site: Site, tmp_path: Path, order: tuple[str, ...]
