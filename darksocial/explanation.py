@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.rules import evidence, previews
 from darksocial.rules.evidence import FACTS, RULES, Fact, Rule
 from darksocial.store.protocol import Session
@@ -115,8 +115,12 @@ def explain(row: Mapping[str, Any]) -> Explanation:
     rule = evidence.decide(facts)
     if rule.evidence != row["evidence"]:
         raise InputError(
-            f"The visit {row['id']} was published by an earlier version, which did not keep its "
-            f"facts: compute it again with `darksocial reclassify --site {row['site']} --all`."
+            Said(
+                "The visit %(visit)s was published by an earlier version, which did not keep its "
+                "facts: compute it again with `darksocial reclassify --site %(site)s --all`.",
+                visit=row["id"],
+                site=row["site"],
+            )
         )
     return Explanation(
         visit=str(row["id"]),
@@ -144,10 +148,12 @@ def find(session: Session, visit: str, site: str = "") -> list[Explanation]:
     Raises `InputError` where there is none.
     """
     if not visit.isdecimal() or int(visit) >= 2**63:
-        raise InputError(f"{visit!r} is no id of a visit: it is a whole number.")
+        raise InputError(Said("%(visit)r is no id of a visit: it is a whole number.", visit=visit))
     rows = session.query(statement("reports/visit"), id=int(visit), site=site).to_pylist()
     if not rows:
-        raise InputError(f"There is no visit {visit}: ids stand in the table `visits`.")
+        raise InputError(
+            Said("There is no visit %(visit)s: ids stand in the table `visits`.", visit=visit)
+        )
     return [explain(row) for row in rows]
 
 

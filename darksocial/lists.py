@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from darksocial.errors import InputError, Said
 
-Refused = tuple[int, str]  # the number of a line, and one sentence
+Refused = tuple[int, Said]  # the number of a line, and one sentence
 T = TypeVar("T")
 
 
@@ -79,7 +79,8 @@ def rows(
         except StopIteration:
             return
         except csv.Error as error:
-            refused.append((reader.reader.line_num, f"The line cannot be read: {error}."))
+            trouble = Said("The line cannot be read: %(error)s.", error=error)
+            refused.append((reader.reader.line_num, trouble))
             continue
         if count == longest:
             raise InputError(
@@ -88,22 +89,22 @@ def rows(
                     longest=f"{longest:,}",
                 )
             )
-        if trouble := _trouble(row):
-            refused.append((reader.line_num, trouble))
+        if wrong := _trouble(row):
+            refused.append((reader.line_num, wrong))
             continue
         yield reader.line_num, {name: (value or "").strip() for name, value in row.items()}
 
 
-def _trouble(row: dict[Any, Any]) -> str:
-    """Return why a line cannot be taken apart, "" where it can."""
+def _trouble(row: dict[Any, Any]) -> Said | None:
+    """Return why a line cannot be taken apart, `None` where it can."""
     if None in row:
-        return (
+        return Said(
             "The line has more values than the heading has columns: put a value that contains the "
             "separator into quotation marks."
         )
     if any("\n" in (value or "").strip() for value in row.values()):
-        return "A value goes on over the end of its line: close its quotation mark."
-    return ""
+        return Said("A value goes on over the end of its line: close its quotation mark.")
+    return None
 
 
 def read(

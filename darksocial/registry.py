@@ -226,7 +226,7 @@ def site_of(session: Session, page: str) -> str:
         if urls.own_host(host, (entry,))
     ]
     if not fitting:
-        raise UnknownSite(host, f"The destination {page!r} is on no site of yours")
+        raise UnknownSite(host, Said("The destination %(page)r is on no site of yours", page=page))
     return max(fitting)[1]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from darksocial import frame_kinds, lists
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.estimator.seeded import DEVICES, Seeded, stored_seeds
 from darksocial.model import Site
 from darksocial.store.protocol import Session
@@ -49,8 +49,12 @@ def from_frame(frame: Any) -> tuple[list[Seeded], list[lists.Refused]]:
     table = frame_kinds.columns(frame, COLUMNS)
     if missing := [name for name in NEEDED if name not in table.column_names]:
         raise InputError(
-            f"The frame of seeded shares has no column {missing[0]!r}: it needs "
-            f"{', '.join(NEEDED)}, and may have device."
+            Said(
+                "The frame of seeded shares has no column %(name)r: it needs %(needed)s, and may "
+                "have device.",
+                name=missing[0],
+                needed=", ".join(NEEDED),
+            )
         )
     refused: list[lists.Refused] = []
     rows = ({name: _text(value) for name, value in row.items()} for row in table.to_pylist())
@@ -62,20 +66,34 @@ def _seeded(row: Mapping[str, str]) -> Seeded:
     channel, device = row["channel"].strip(), row.get("device", "").strip().lower()
     if not 0 < len(channel) <= LONGEST_CHANNEL:
         raise InputError(
-            f"The column channel has {len(channel)} letters: name where the link was passed on, "
-            f"like WhatsApp, in at most {LONGEST_CHANNEL}."
+            Said(
+                "The column channel has %(found)s letters: name where the link was passed on, "
+                "like WhatsApp, in at most %(most)s.",
+                found=len(channel),
+                most=LONGEST_CHANNEL,
+            )
         )
     if device not in DEVICES:
         raise InputError(
-            f"The column device has {row['device']!r}: give {', '.join(DEVICES[1:])}, or nothing."
+            Said(
+                "The column device has %(found)r: give %(known)s, or nothing.",
+                found=row["device"],
+                known=", ".join(DEVICES[1:]),
+            )
         )
     shared, seen = (_number(name, row[name]) for name in ("shared", "seen"))
     if shared < 1:
-        raise InputError("The column shared has 0: give how often a link was passed on, 1 or more.")
+        raise InputError(
+            Said("The column shared has 0: give how often a link was passed on, 1 or more.")
+        )
     if seen > shared:
         raise InputError(
-            f"The column seen has {seen}, more than the {shared} that were shared: it counts those "
-            "of them that opened with their token."
+            Said(
+                "The column seen has %(seen)s, more than the %(shared)s that were shared: it "
+                "counts those of them that opened with their token.",
+                seen=seen,
+                shared=shared,
+            )
         )
     return Seeded(_day(row["date"]), channel, device, shared, seen)
 
@@ -84,13 +102,21 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text[:10])
     except ValueError:
-        raise InputError(f"The column date has {text!r}: give a day as YYYY-MM-DD.") from None
+        raise InputError(
+            Said("The column date has %(text)r: give a day as YYYY-MM-DD.", text=text)
+        ) from None
 
 
 def _number(name: str, text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or int(text[:20]) > MOST:
         raise InputError(
-            f"The column {name} has {text!r}: give a whole number up to {MOST:,}, without signs."
+            Said(
+                "The column %(name)s has %(text)r: give a whole number up to %(most)s, without "
+                "signs.",
+                name=name,
+                text=text,
+                most=f"{MOST:,}",
+            )
         )
     return int(text)
 

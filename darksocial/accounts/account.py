@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, replace
 
 from darksocial.accounts import logins, passwords
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
 
@@ -49,12 +49,18 @@ def add_account(session: Session, name: str, role: str, password: str = "") -> s
     """Add an account; return its password, a new one where none is given."""
     if not _NAME.fullmatch(name):
         raise InputError(
-            f"{name!r} is no name for an account: use letters, digits and . _ @ + - (at most 100)."
+            Said(
+                "%(name)r is no name for an account: use letters, digits and . _ @ + - (at most "
+                "100).",
+                name=name,
+            )
         )
     if name in _all(session):
-        raise InputError(f"There is an account {name!r} already: choose another name.")
+        raise InputError(
+            Said("There is an account %(name)r already: choose another name.", name=name)
+        )
     password = password or secrets.token_urlsafe(15)
-    _put(session, Account(name, _role(role)), passwords.hashed(password))
+    _put(session, Account(name, known_role(role)), passwords.hashed(password))
     return password
 
 
@@ -65,7 +71,7 @@ def change_account(
     found, password = _named(session, name)
     changed = replace(
         found,
-        role=found.role if role is None else _role(role),
+        role=found.role if role is None else known_role(role),
         language=found.language if language is None else language,
     )
     if found.role == OWNER and changed.role != OWNER:
@@ -122,18 +128,26 @@ def _named(session: Session, name: str) -> tuple[Account, str]:
         return _all(session)[name]
     except KeyError:
         raise InputError(
-            f"There is no account {name!r}: `darksocial user list` shows those that there are."
+            Said(
+                "There is no account %(name)r: `darksocial user list` shows those that there are.",
+                name=name,
+            )
         ) from None
 
 
 def _another_owner(session: Session, name: str) -> None:
     if not any(other.role == OWNER for other in accounts(session).values() if other.name != name):
-        raise InputError(f"{name!r} is the only owner: make another account owner first.")
+        raise InputError(
+            Said("%(name)r is the only owner: make another account owner first.", name=name)
+        )
 
 
-def _role(role: str) -> str:
+def known_role(role: str) -> str:
+    """Return a role, or refuse what is none."""
     if role not in ROLES:
-        raise InputError(f"{role!r} is no role: there are {', '.join(ROLES)}.")
+        raise InputError(
+            Said("%(role)r is no role: there are %(known)s.", role=role, known=", ".join(ROLES))
+        )
     return role
 
 

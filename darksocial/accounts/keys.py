@@ -10,8 +10,8 @@ from typing import Any
 
 from darksocial import registry
 from darksocial.accounts import secret
-from darksocial.accounts.account import ROLES, Account
-from darksocial.errors import InputError
+from darksocial.accounts.account import Account, known_role
+from darksocial.errors import InputError, Said
 from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
 
@@ -31,8 +31,7 @@ class Key:
 
 def add_key(session: Session, role: str, label: str = "", site: str = "") -> str:
     """Add a key and return it: the only time that it can be seen."""
-    if role not in ROLES:
-        raise InputError(f"{role!r} is no role: there are {', '.join(ROLES)}.")
+    known_role(role)
     site = registry.site(session, site).name if site else ""
     key = Key(secret.short(), label, role, site, int(time.time()))
     text = f"{PREFIX}_{key.id}_{secret.new()}"
@@ -49,7 +48,9 @@ def remove_key(session: Session, id_: str) -> None:
     """Make a key useless, at once."""
     found = {key.id: key for key in keys(session)}
     if id_ not in found:
-        raise InputError(f"There is no API key {id_!r}: `darksocial user key list` shows them.")
+        raise InputError(
+            Said("There is no API key %(key)r: `darksocial user key list` shows them.", key=id_)
+        )
     _put(session, found[id_], "", deleted=1)
 
 

@@ -7,7 +7,7 @@ import threading
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 
 LEAST, MOST = 12, 1000
 # RFC 9106's second choice: 64 MiB a time. Two at a time, so that log-ins cannot fill the memory.
@@ -23,9 +23,20 @@ NOBODY = (
 def hashed(password: str) -> str:
     """Return the hash of a new password; refuse one that is too short."""
     if not LEAST <= len(password) <= MOST:
-        raise InputError(f"A password has {LEAST} to {MOST} characters: choose another.")
+        raise unfit()
     with _turns:
         return _hasher.hash(_bytes(password))
+
+
+def unfit() -> InputError:
+    """Return what is said of a password that is too short or too long."""
+    return InputError(
+        Said(
+            "A password has %(least)s to %(most)s characters: choose another.",
+            least=LEAST,
+            most=MOST,
+        )
+    )
 
 
 def fits(password: str, hash_: str) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from darksocial.accounts import secret
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
 
@@ -36,7 +36,13 @@ def add_share(session: Session, share: Share, days: int) -> str:
     `id` and `expires` of the given share are set here.
     """
     if not 1 <= days <= LONGEST_DAYS:
-        raise InputError(f"A report is shared for 1 to {LONGEST_DAYS} days, not {days}.")
+        raise InputError(
+            Said(
+                "A report is shared for 1 to %(most)s days, not %(days)s.",
+                most=LONGEST_DAYS,
+                days=days,
+            )
+        )
     text = secret.new()
     until = datetime.now(timezone.utc) + timedelta(days=days)
     made = Share(secret.short(), share.site, share.report, share.query, share.account, 0)
@@ -59,7 +65,9 @@ def remove_share(session: Session, id_: str) -> None:
     """End a shared report, at once."""
     found = {share.id: share for share in shares(session)}
     if id_ not in found:
-        raise InputError(f"There is no shared report {id_!r}: it may have expired.")
+        raise InputError(
+            Said("There is no shared report %(report)r: it may have expired.", report=id_)
+        )
     _put(session, found[id_], "", datetime.now(timezone.utc), deleted=1)
 
 

@@ -34,13 +34,23 @@ from darksocial.console.disclosure import disclosed
 from darksocial.console.guard import Guard
 from darksocial.console.recent import Recent
 from darksocial.console.throttle import Throttle
-from darksocial.errors import DarksocialError, StoreError, StoreUnavailable, UnknownSite
+from darksocial.errors import DarksocialError, Said, StoreError, StoreUnavailable, UnknownSite
 from darksocial.settings import Settings
 from darksocial.store.protocol import Store
+from darksocial.texts.language import mark as _
 
 TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8", "table": "text/plain"}
 API = "/api/"
 STATUS = ((UnknownSite, 404), (StoreUnavailable, 503), (StoreError, 500))
+REFUSALS = {
+    400: _("The request cannot be read: open the page again and send it once more."),
+    403: _("This is not allowed from here."),
+    404: _("There is nothing at this address: look whether it is whole."),
+    405: _("This address cannot be used in this way."),
+    413: _("That is too large to be sent: cut it in two."),
+    415: _("That is not in the form that is expected here: JSON."),
+    500: _("Something went wrong here: the log of the console says what."),
+}
 
 
 def create_app(store: Store, settings: Settings, secret: str, hosts: frozenset[str]) -> Flask:
@@ -99,21 +109,28 @@ def _report(name: str) -> Response:
 
 def _trouble(error: DarksocialError) -> tuple[Response | str, int]:
     status = next((code for kind, code in STATUS if isinstance(error, kind)), 400)
-    if not request.path.startswith(API):
+    sentence = error.args[0]
+    if isinstance(error, StoreError) and not request.path.startswith(API):
         # A statement that failed is for logs, not for those who look at a page.
-        sentence = str(error).partition("\n")[0] if isinstance(error, StoreError) else None
-        return pages.trouble(sentence or asked.told(error), status), status
-    return _said(str(error), status)
+        reason = str(error).partition("\n")[0]
+        sentence = Said("The store could not answer: %(reason)s", reason=reason)
+    return _said(sentence, status)
 
 
 def _refused(error: HTTPException) -> tuple[Response | str, int]:
-    return _said(error.description or error.name, error.code or 500)
+    """Say why; on pages, which speak languages, in our words instead of the framework's."""
+    status, sentence = error.code or 500, error.description or error.name
+    own = isinstance(sentence, Said) or request.path.startswith(API)
+    if not own and status in REFUSALS:
+        sentence = Said(REFUSALS[status])
+    return _said(sentence, status)
 
 
 def _said(sentence: str, status: int) -> tuple[Response | str, int]:
+    """Answer programs in English, people in their language."""
     if request.path.startswith(API):
         return jsonify(error=sentence), status
-    return pages.trouble(sentence, status), status
+    return pages.trouble(asked.told(sentence), status), status
 
 
 def _changed(response: Response) -> Response:

@@ -13,7 +13,7 @@ from darksocial.accounts import ANALYST
 from darksocial.console import asked
 from darksocial.console.disclosure import disclosed
 from darksocial.console.guard import require
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.model import EVIDENCE
 from darksocial.reports import Report
 from darksocial.reports.narrowing import Filters, narrowed
@@ -31,8 +31,7 @@ def visits(format_: str) -> Response:
     """Single visits; the answer is sent while they are read, so it takes no more memory."""
     wanted = wanted_visits()
     if format_ not in exports.VISIT_FORMATS:
-        known = ", ".join(exports.VISIT_FORMATS)
-        raise InputError(f"{format_!r} is no format for visits: there are {known}.")
+        raise exports.no_format(format_)
     store: Store = current_app.config["STORE"]
     # Looked up now: the request is over when the answer is written.
     limits = asked.limits(wanted.site)
@@ -61,7 +60,14 @@ def wanted_visits() -> exports.Wanted:
 def _one_of(name: str, known: tuple[str, ...]) -> str:
     text = request.args.get(name, "")
     if text and text not in known:
-        raise InputError(f"{text!r} is no {name}: there are {', '.join(known)}.")
+        raise InputError(
+            Said(
+                "%(text)r is no %(name)s: there are %(known)s.",
+                text=text,
+                name=name,
+                known=", ".join(known),
+            )
+        )
     return text
 
 

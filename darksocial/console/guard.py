@@ -27,6 +27,8 @@ from werkzeug.wrappers import Response as Answer
 from darksocial.accounts import OWNER, Account
 from darksocial.console import asked, disclosure, identity
 from darksocial.console.identity import Identity, same
+from darksocial.errors import Said
+from darksocial.texts.language import mark as _
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -58,6 +60,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cache-Control": "no-store",
 }
+ROLE_NAMES = {"reader": _("Reader"), "analyst": _("Analyst"), "owner": _("Owner")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class Guard:
     def check(self) -> Any:
         """Set `g.account`, or answer instead of the route."""
         if not self._answers_to(request.host):
-            abort(403, "This console does not answer to that host name.")
+            abort(403, Said("This console does not answer to that host name."))
         if request.path.startswith(GATEWAY):
             return None if identity.local() else abort(403)
         known = None if request.path.startswith(OPEN_PREFIXES) else identity.known(self.secret)
@@ -117,7 +120,7 @@ def require(role: str) -> Callable[[F], F]:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
             if not account().may(role):
-                abort(403, f"This takes the role {role}: ask an owner.")
+                abort(403, Said("This takes the role %(role)s: ask an owner.", role=_role(role)))
             return view(*args, **kwargs)
 
         checked.role = role  # type: ignore[attr-defined]
@@ -126,10 +129,14 @@ def require(role: str) -> Callable[[F], F]:
     return decorate
 
 
+def _role(role: str) -> Said:
+    return Said(ROLE_NAMES[role])
+
+
 def account() -> Account:
     """Return who asks; there is always somebody, but on pages that are open to everybody."""
     found: Account | None = g.get("account")
-    return found or abort(401, "Log in first.")
+    return found or abort(401, Said("Log in first."))
 
 
 def csrf_field() -> Markup:
@@ -145,11 +152,11 @@ def _may_change(known: Identity | None) -> None:
         _enough(known)
         return
     if request.headers.get("Origin", "") != identity.origin():
-        abort(403, "Only the console's own pages may change something here.")
+        abort(403, Said("Only the console's own pages may change something here."))
     if known:
         token = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
         if request.path not in OPEN and not same(token, known.csrf):
-            abort(403, "This form is from an earlier log-in: open its page again.")
+            abort(403, Said("This form is from an earlier log-in: open its page again."))
         _enough(known)
 
 
@@ -160,14 +167,19 @@ def _enough(known: Identity) -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     role = getattr(view, "role", OWNER)
     if not known.account.may(role):
-        abort(403, f"To change something here takes the role {role}: ask an owner.")
+        abort(
+            403,
+            Said(
+                "To change something here takes the role %(role)s: ask an owner.", role=_role(role)
+            ),
+        )
 
 
 def _stranger() -> Answer:
     if request.path.startswith(API) or request.path.startswith("/export/"):
-        abort(401, "Send an API key as `Authorization: Bearer ...`, or log in.")
+        abort(401, Said("Send an API key as `Authorization: Bearer ...`, or log in."))
     if request.method not in READING:
-        abort(403, "Log in first.")
+        abort(403, Said("Log in first."))
     return redirect(url_for("login.form", next=_here()), 303)
 
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 from darksocial import links, lists, registry
 from darksocial.console import asked, pages
 from darksocial.days import day_of
-from darksocial.errors import DarksocialError, InputError
+from darksocial.errors import DarksocialError, InputError, Said
 from darksocial.model import LINK_KINDS, Link, Site
 from darksocial.reports import Range
 from darksocial.settings import Settings
@@ -124,7 +124,7 @@ def _expires(site: Site) -> int:
     try:
         return links.end_of_day(date.fromisoformat(text), site.timezone) if text else 0
     except ValueError:
-        raise InputError(f"{text!r} is no day: give one like 2026-12-24.") from None
+        raise InputError(Said("%(text)r is no day: give one like 2026-12-24.", text=text)) from None
 
 
 def _publish() -> None:

@@ -20,20 +20,17 @@ from flask import (
 from werkzeug.wrappers import Response as Answer
 
 from darksocial import accounts, reports
-from darksocial.accounts import OWNER, ROLES, Share, logins
+from darksocial.accounts import OWNER, ROLES, Share, logins, passwords
 from darksocial.console import asked, identity
-from darksocial.console.guard import account, require
+from darksocial.console.guard import ROLE_NAMES, account, require
 from darksocial.console.throttle import Throttle
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.reports import segments
 from darksocial.reports.model import SEGMENT
 from darksocial.texts import LANGUAGES
 from darksocial.texts.headings import Headings
-from darksocial.texts.language import mark as _
 
 blueprint = Blueprint("login", __name__)
-
-ROLE_NAMES = {"reader": _("Reader"), "analyst": _("Analyst"), "owner": _("Owner")}
 
 
 @blueprint.get("/login")
@@ -90,7 +87,7 @@ def change_password() -> Any:
     try:
         accounts.set_password(asked.session(), name, _typed("password"), g.get("login", ""))
     except InputError as error:
-        return _page(trouble=str(error)), 400
+        return _page(trouble=asked.told(error)), 400
     accounts.note(asked.session(), name, "change_password", name)
     return redirect(url_for("login.show"), 303)
 
@@ -99,7 +96,7 @@ def change_password() -> Any:
 def change_language() -> Answer:
     language = request.form.get("language", "")
     if language not in ("", *LANGUAGES):
-        abort(400, f"{language!r} is no language of the console.")
+        abort(400, Said("%(code)r is no language of the console.", code=language))
     accounts.change_account(asked.session(), account().name, language=language)
     return redirect(url_for("login.show"), 303)
 
@@ -119,7 +116,7 @@ def change_users() -> Any:
     elif do == "remove":
         accounts.remove_account(session, name)
     else:
-        abort(400, "Say what to do: add, role, password or remove.")
+        abort(400, Said("Say what to do: add, role, password or remove."))
     return _changed(do, name)
 
 
@@ -154,10 +151,13 @@ def _asked_share() -> tuple[Share, int]:
     """Return the report that the form names, with its days checked."""
     name, site = request.form.get("report", ""), asked.named_site(request.form.get("site", ""))
     if name not in reports.REPORTS:
-        raise InputError(f"{name!r} is no report: there are {', '.join(reports.REPORTS)}.")
+        known = ", ".join(reports.REPORTS)
+        raise InputError(
+            Said("%(name)r is no report: there are %(known)s.", name=name, known=known)
+        )
     days = request.form.get("days", "30")
     if not (days.isascii() and days.isdigit()):
-        raise InputError(f"{days!r} is no number of days.")
+        raise InputError(Said("%(days)r is no number of days: write it in digits.", days=days))
     for part in ("from", "to"):
         asked.day(part, request.form.get(part, ""))  # refuses what is no day
     kept = ("from", "to", *reports.known_options(name))
@@ -236,5 +236,5 @@ def _logged_in(response: Answer, name: str) -> Answer:
 def _typed(name: str) -> str:
     text = request.form.get(name, "")
     if not text:
-        raise InputError("A password has 12 to 1000 characters: choose another.")
+        raise passwords.unfit()
     return text

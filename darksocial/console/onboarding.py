@@ -64,7 +64,7 @@ def check_installation() -> Any:
     url = request.form.get("url", "").strip()
     lock: threading.Lock = current_app.extensions["checking"]
     if not lock.acquire(blocking=False):
-        abort(429, "Another check is running: try again when it is done.")
+        abort(429, Said("Another check is running: try again when it is done."))
     try:
         return _page(findings=_findings(site, url), url=url)
     except InputError as error:

@@ -11,6 +11,7 @@ from darksocial.accounts import READER, Account, Share
 from darksocial.console import asked
 from darksocial.console.disclosure import disclosed
 from darksocial.console.exporting import report_response
+from darksocial.errors import Said
 from darksocial.exports import picture
 from darksocial.reports import Range, Report
 from darksocial.texts.headings import Headings
@@ -49,7 +50,7 @@ def _share(token: str) -> Share:
     """Return what is shared, and be a reader of that site from here on."""
     share = accounts.share_of(asked.session(), token)
     if share is None:
-        abort(404, "This report is not shared any more: ask for a new address.")
+        abort(404, Said("This report is not shared any more: ask for a new address."))
     g.account = Account("shared report", READER, "", share.site)
     return share
 

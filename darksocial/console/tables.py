@@ -10,6 +10,7 @@ from flask import Blueprint, abort, render_template
 
 from darksocial.console import asked, pages
 from darksocial.console.disclosure import disclosed
+from darksocial.errors import Said
 from darksocial.model import Site
 from darksocial.reports import REPORTS, Report
 from darksocial.texts.headings import Headings
@@ -113,7 +114,7 @@ SECONDS = ("seconds", "engaged_seconds", "seconds_to_visit")
 def table(name: str) -> str:
     """Show one of these reports, with its options in the address."""
     if name not in ANSWERS or name not in REPORTS:
-        abort(404, "There is no such report.")
+        abort(404, Said("There is no such report."))
     site = asked.site_to_show()
     if site is None:
         return pages.start()

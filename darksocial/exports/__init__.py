@@ -5,7 +5,7 @@ memory does not grow with their number.
 """
 
 from darksocial.exports.files import REPORT_FORMATS, TYPES, file_name, report_file
-from darksocial.exports.rows import VISIT_FORMATS, csv_chunks, write_visits
+from darksocial.exports.rows import VISIT_FORMATS, csv_chunks, no_format, write_visits
 from darksocial.exports.visits import Cursor, Wanted, page, pages
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Wanted",
     "csv_chunks",
     "file_name",
+    "no_format",
     "page",
     "pages",
     "report_file",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.exports.picture import UNCHANGED, Say
 from darksocial.reports import Report, render
 
@@ -33,7 +33,9 @@ def report_file(report: Report, format_: str, say: Say = UNCHANGED) -> bytes:
         return REPORT_FORMATS[format_](report, say)
     except KeyError:
         known = ", ".join(REPORT_FORMATS)
-        raise InputError(f"{format_!r} is no format: there are {known}.") from None
+        raise InputError(
+            Said("%(format)r is no format: there are %(known)s.", format=format_, known=known)
+        ) from None
 
 
 def file_name(name: str, site: str, ending: str) -> str:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.reports.cells import FORMULA, NUMBER
 
 
@@ -20,8 +20,18 @@ def write_visits(tables: Iterable[pa.Table], format_: str, file: BinaryIO) -> in
     try:
         return VISIT_FORMATS[format_](tables, file)
     except KeyError:
-        known = ", ".join(VISIT_FORMATS)
-        raise InputError(f"{format_!r} is no format for visits: there are {known}.") from None
+        raise no_format(format_) from None
+
+
+def no_format(format_: str) -> InputError:
+    """Return what is said of a format that visits do not come in."""
+    return InputError(
+        Said(
+            "%(format)r is no format for visits: there are %(known)s.",
+            format=format_,
+            known=", ".join(VISIT_FORMATS),
+        )
+    )
 
 
 def csv_chunks(tables: Iterable[pa.Table]) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.model import Site
 from darksocial.reports import Range
 from darksocial.store.protocol import Session
@@ -52,7 +52,10 @@ class Cursor:
             return cls(date.fromisoformat(day), int(number))
         except ValueError:
             raise InputError(
-                f"{text!r} is no cursor: give the one that the page before ended with."
+                Said(
+                    "%(text)r is no cursor: give the one that the page before ended with.",
+                    text=text,
+                )
             ) from None
 
 

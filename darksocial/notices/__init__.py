@@ -7,7 +7,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.model import Site
 from darksocial.settings import Settings
 from darksocial.texts import words_for
@@ -30,7 +30,9 @@ def notice(
 ) -> str:
     """Return a notice as Markdown: `privacy` (for visitors), `cnil` (criteria), `record`."""
     if kind not in NOTICES:
-        raise InputError(f"{kind!r} is no notice: known are {', '.join(NOTICES)}.")
+        raise InputError(
+            Said("%(kind)r is no notice: known are %(known)s.", kind=kind, known=", ".join(NOTICES))
+        )
     template = _environment(language).get_template(f"{kind}.md")
     return template.render(
         site=site.name,

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from darksocial.errors import InputError
+from darksocial.errors import InputError, Said
 from darksocial.reports.cells import safe
 from darksocial.reports.estimate import estimate_text
 from darksocial.reports.model import Report
@@ -21,7 +21,10 @@ def render(report: Report, format_: str) -> str:
     try:
         return FORMATS[format_](report)
     except KeyError:
-        raise InputError(f"{format_!r} is no format: there are {', '.join(FORMATS)}.") from None
+        known = ", ".join(FORMATS)
+        raise InputError(
+            Said("%(format)r is no format: there are %(known)s.", format=format_, known=known)
+        ) from None
 
 
 def as_dict(report: Report) -> dict[str, Any]:

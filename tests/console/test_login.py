@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from flask.testing import FlaskClient
 from literal import hit
 from page import Page, shown
 from people import HOST, ORIGIN, PASSWORD, log_in, logged_in, sent
@@ -213,6 +214,26 @@ def test_an_owner_adds_changes_and_removes_accounts(console: Flask) -> None:
     assert log_in(new, "new", again).status_code == 403
     assert sent(owner, "/account/users", do="remove", name="owen").status_code == 400
     assert sent(owner, "/account/users", do="other", name="owen").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "said"),
+    [
+        ("/account/users", {"do": "add", "name": "a b", "role": "reader"}, "kein Name für ein"),
+        ("/account/users", {"do": "add", "name": "new", "role": "king"}, "'king' ist keine Rolle"),
+        ("/account/users", {"do": "remove", "name": "nobody"}, "Das Konto 'nobody' gibt es nicht"),
+        ("/account/keys", {"do": "remove", "id": "gone"}, "Den API-Schlüssel 'gone' gibt es nicht"),
+        ("/account/shares", {"do": "remove", "id": "gone"}, "Den geteilten Bericht 'gone' gibt es"),
+        ("/nowhere", {}, "Unter dieser Adresse gibt es nichts"),
+        ("/account", {}, "Diese Adresse lässt sich so nicht verwenden"),
+    ],
+)
+def test_what_went_wrong_is_told_in_the_language_of_the_page(
+    client: FlaskClient, path: str, form: dict[str, str], said: str
+) -> None:
+    answer = client.post(f"{path}?lang=de", data=form, headers=ORIGIN)
+    assert 400 <= answer.status_code < 500
+    assert said in Page(answer.text).text
 
 
 def test_what_owners_do_is_written_down(console: Flask) -> None:

@@ -73,14 +73,16 @@ def test_public_figures_are_entered_with_a_reason_for_each_refused_line(
         f"Facebook,2026-05-01,https://{site.name}/a,5,1,2,p1",
         f"Facebook,2026-05-02,https://{site.name}/a,many,1,2,p1",
         "Facebook,2026-05-03,https://elsewhere.example/,5,1,2,p1",
+        f"Facebook,2026-05-04,https://{site.name}/a,5,1,2,p1,and more",
     ]
     file = (io.BytesIO((HEAD + "\n".join(lines)).encode()), "figures.csv")
     path = f"/public-figures?site={site.name}&lang=de"
     page = Page(client.post(path, data={"file": file}, headers=ORIGIN).text)
     assert "1 Angaben sind neu" in page.text
-    assert "2 Zeilen wurden abgelehnt" in page.text
+    assert "3 Zeilen wurden abgelehnt" in page.text
     assert "In der Spalte likes steht 'many'" in page.text
     assert f"keine Adresse auf {site.name}" in page.text
+    assert "Die Zeile hat mehr Werte als die Kopfzeile Spalten" in page.text
     table = client.get(f"/reports/public?site={site.name}&from=2026-05-01&to=2026-05-31")
     assert f"{site.name}/a" in Page(table.text).text
 
