@@ -30,7 +30,7 @@ OLDEST = timedelta(days=28)
 QUIET_DAYS = 3  # before and after an alert in which the same page raises no other of its kind
 SETTLED = ("likes", "shares")  # fewer comments mean nothing
 
-KINDS = {"likes": _("Likes"), "comments": _("Comments"), "shares": _("Shares in public")}
+KINDS = {"likes": _("Likes"), "comments": _("Comments"), "shares": _("Public shares")}
 MEANINGS = {
     "good": _("Good: it is liked or passed on in public."),
     "talk": _("It is talked about: read the comments."),

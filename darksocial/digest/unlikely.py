@@ -1,8 +1,9 @@
-"""What is too unlikely to be chance: tails of a Poisson law, for counts that come in bursts too.
+"""What is too unlikely to be chance: tails of a Poisson law, and of one for counts in bursts.
 
 Likes and comments vary more than a Poisson law says. How much more is taken from the days before,
-as in quasi-Poisson surveillance (Farrington and others 1996, J. R. Statist. Soc. A 159, 547-563):
-counts and mean are divided by the dispersion that was found.
+by Pearson's statistic, as in the surveillance of outbreaks (Farrington and others 1996, J. R.
+Statist. Soc. A 159, 547-563); a negative binomial law of that dispersion (its variance divided by
+its mean) then says what is likely (Noufaily and others 2013, Statist. Med. 32, 1206-1222).
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 UNLIKELY = 1e-5
+NEARLY_POISSON = 1.01
+STEADY = 3.0  # the shape below which nothing is too little: such counts are often next to nothing
 _NOTHING = 1e-30
+_MANY = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +36,14 @@ class Usual:
 
     def burst(self, found: Count) -> bool:
         """Return whether a count is too high for chance."""
-        mean = self.rate * found.days / self.dispersion
-        return chance(math.floor(found.n / self.dispersion), mean) < UNLIKELY
+        return chance(found.n, self.rate * found.days, self.dispersion) < UNLIKELY
 
     def drop(self, found: Count) -> bool:
         """Return whether a count is too low for chance."""
-        mean = self.rate * found.days / self.dispersion
-        return 1.0 - chance(math.ceil(found.n / self.dispersion) + 1, mean) < UNLIKELY
+        mean = self.rate * found.days
+        if found.n >= mean or mean < STEADY * (self.dispersion - 1):
+            return False
+        return 1.0 - chance(found.n + 1, mean, self.dispersion) < UNLIKELY
 
 
 def usual(counts: Sequence[Count]) -> Usual:
@@ -51,35 +56,60 @@ def usual(counts: Sequence[Count]) -> Usual:
     return Usual(rate, max(1.0, sum(errors) / (len(counts) - 1)))
 
 
-def chance(found: int, mean: float) -> float:
-    """Return P(X >= found) for X ~ Poisson(mean)."""
+def chance(found: int, mean: float, dispersion: float = 1.0) -> float:
+    """Return P(X >= found) for X of a Poisson law with that mean, or of one that varies more."""
     if found <= 0:
         return 1.0
-    if found <= mean:  # the smaller tail is the one that a sum from its largest term gets right
-        return 1.0 - _below(found, mean)
-    term = _at(found, mean)
-    total, number = 0.0, found
-    while term > _NOTHING and number < found + 10_000:
-        total += term
-        number += 1
-        term *= mean / number
-    return min(1.0, total)
-
-
-def _below(found: int, mean: float) -> float:
-    """Return P(X < found), where `found` is at most the mean."""
-    number = found - 1
-    term = _at(number, mean)
-    total = 0.0
-    while term > _NOTHING and number >= 0:
-        total += term
-        term *= number / mean
-        number -= 1
-    return min(1.0, total)
-
-
-def _at(number: int, mean: float) -> float:
-    """Return P(X = number); as an exponential, exact also where it is far out."""
     if mean <= 0:
-        return 0.0 if number else 1.0
-    return math.exp(number * math.log(mean) - mean - math.lgamma(number + 1))
+        return 0.0
+    law = _Law(mean, dispersion if dispersion >= NEARLY_POISSON else 1.0)
+    if found > _MANY and law.dispersion > 1:  # in larger units; the shape stays
+        law = _Law(mean * _MANY / found, 1 + (dispersion - 1) * _MANY / found)
+        found = _MANY
+    # The smaller tail is the one that a sum from its largest term gets right.
+    return 1.0 - law.below(found) if found <= law.mean else law.from_(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Law:
+    """A Poisson law (dispersion 1), or a negative binomial one."""
+
+    mean: float
+    dispersion: float
+
+    def from_(self, found: int) -> float:
+        """Return P(X >= found), `found` above the mean; what many terms leave out is bounded."""
+        term, total, number = self._at(found), 0.0, found
+        while term > _NOTHING and number < found + _MANY:
+            total += term
+            term *= self._ratio(number)
+            number += 1
+        slowest = max(self._ratio(number), 1 - 1 / self.dispersion)
+        return min(1.0, total + term / (1 - slowest))
+
+    def below(self, found: int) -> float:
+        """Return P(X < found), `found` at most the mean."""
+        number = found - 1
+        term, total = self._at(number), 0.0
+        while term > _NOTHING and number >= 0:
+            total += term
+            number -= 1
+            term = term / self._ratio(number) if number >= 0 else 0.0
+        return min(1.0, total)
+
+    def _ratio(self, number: int) -> float:
+        """Return P(X = number + 1) / P(X = number)."""
+        if self.dispersion == 1:
+            return self.mean / (number + 1)
+        shape = self.mean / (self.dispersion - 1)
+        return (number + shape) / (number + 1) * (1 - 1 / self.dispersion)
+
+    def _at(self, number: int) -> float:
+        """Return P(X = number); as an exponential, exact also where it is far out."""
+        if self.dispersion == 1:
+            power = number * math.log(self.mean) - self.mean
+        else:
+            shape = self.mean / (self.dispersion - 1)
+            power = math.lgamma(number + shape) - math.lgamma(shape)
+            power += number * math.log1p(-1 / self.dispersion) - shape * math.log(self.dispersion)
+        return math.exp(power - math.lgamma(number + 1))

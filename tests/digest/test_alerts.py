@@ -13,7 +13,7 @@ from receiver import Receiver
 
 from darksocial.digest import alerts, telling
 from darksocial.digest.recipients import add
-from darksocial.digest.unlikely import chance
+from darksocial.digest.unlikely import Count, chance, usual
 from darksocial.model import Site
 from darksocial.settings import load
 from darksocial.store import Store
@@ -115,3 +115,28 @@ def test_sentences_are_in_the_sites_time() -> None:
 )
 def test_the_tail_of_a_poisson_law(found: int, mean: float, wanted: float) -> None:
     assert chance(found, mean) == pytest.approx(wanted, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("found", "mean", "dispersion", "wanted"),
+    # As scipy.stats.nbinom.sf(found - 1, mean / (dispersion - 1), 1 / dispersion) says.
+    [(20, 5.0, 3.0, 0.0048997855), (4, 40.0, 10.0, 0.9987872077), (300, 40.0, 80.0, 0.006164982324),
+     (90, 40.0, 3.0, 0.000162816068), (90, 40.0, 1.001, 7.769e-12),
+     (25_000, 4000.0, 5000.0, 0.00406)],
+)  # fmt: skip
+def test_the_tail_of_a_law_that_varies_more(
+    found: int, mean: float, dispersion: float, wanted: float
+) -> None:
+    assert chance(found, mean, dispersion) == pytest.approx(wanted, rel=2e-3)
+
+
+def test_how_much_more_counts_vary_is_taken_from_them() -> None:
+    steady = usual([Count(9), Count(10), Count(11), Count(9)])
+    assert (steady.rate, steady.dispersion) == (10.0, 1.0)
+    odd = usual([Count(1), Count(1), Count(30), Count(7)])
+    assert (odd.rate, odd.dispersion) == (10.0, pytest.approx((81 + 81 + 400 + 9) / 30))
+    weeks = usual([Count(69, 7), Count(70, 7)])
+    assert (weeks.rate, weeks.burst(Count(20)), weeks.burst(Count(90, 7))) == (10.0, False, False)
+    assert (weeks.burst(Count(40)), weeks.drop(Count(5, 7)), weeks.drop(Count(1))) == (
+        True, True, False,
+    )  # fmt: skip

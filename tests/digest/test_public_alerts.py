@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import asdict
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -106,6 +108,23 @@ def test_a_new_page_is_measured_by_what_others_got(session: Session, site: Site)
     assert (alert.page, alert.mood, alert.found) == (f"{site.name}/new", "good", 600)
 
 
+def test_noise_raises_next_to_nothing(session: Session, site: Site) -> None:
+    """Forty pages, eight weeks; days differ three times as much as by chance (gamma-Poisson)."""
+    chance = random.Random(7)
+
+    def noisy(mean: float) -> int:
+        return round(chance.gammavariate(mean / 2, 2) + chance.gauss(0, mean**0.5))
+
+    lines = [
+        line(day, *(max(0, noisy(mean * part)) for part in (1, 0.2, 0.1)), page=f"/{page}")
+        for page in range(40)
+        for mean in (4 + 3 * page,)
+        for day in range(57)
+    ]
+    enter(session, site, lines)
+    assert len(told(session, site)) <= 1  # of 3,360 figures that are looked at
+
+
 def test_networks_are_apart(session: Session, site: Site) -> None:
     steady = [one.replace("Facebook", "X") for one in usual(200, 2, 1)]
     many = line(1, 210)
@@ -185,7 +204,11 @@ def test_a_correction_is_looked_at_and_told_once(session: Session, site: Site) -
     assert [one.mood for one in public_alerts.kept(session, site, ago(9))] == ["good", "bad"]
 
 
-def test_a_day_that_is_not_over_has_no_drop(session: Session, site: Site) -> None:
+def test_a_day_that_is_not_over_has_no_drop(
+    session: Session, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = SimpleNamespace(time_ns=lambda: int(NOW.timestamp()) * 10**9)
+    monkeypatch.setattr(public_figures, "time", clock)  # today stays today over midnight
     enter(session, site, [*usual(100, 2, 1, until=1), line(0, 3)])
     assert told(session, site) == []
 
