@@ -85,10 +85,10 @@ def post(session: Session, settings: Settings, now: datetime) -> None:
         log.warning("%s It is tried again.", sentence)
 
 
-def report_address(settings: Settings, site: Site, period: Period) -> str:
-    """Return the address of the console's overview for a period."""
+def report_address(settings: Settings, site: Site, period: Period, path: str = "/") -> str:
+    """Return the address of a page of the console, its overview, for a period."""
     query = {"site": site.name, "from": period.first, "to": period.last}
-    return f"{settings.console_address}/?{urlencode(query)}"
+    return f"{settings.console_address}{path}?{urlencode(query)}"
 
 
 def unsubscribe_address(settings: Settings, one: Recipient) -> str:

@@ -14,8 +14,9 @@ from itertools import groupby
 from operator import attrgetter
 
 from darksocial import registry
-from darksocial.days import FIRST_TIME
+from darksocial.days import FIRST_TIME, day_of
 from darksocial.digest import alerts, letter, mail, post, public_alerts
+from darksocial.digest.periods import Period
 from darksocial.digest.recipients import Recipient, recipients
 from darksocial.errors import MailError
 from darksocial.model import Site
@@ -61,6 +62,7 @@ def send(session: Session, settings: Settings, sites: Iterable[Site]) -> None:
         for site, orders, new in letters:
             words = words_for(orders[0].language)
             said = sentences(session, site, new, words, settings.minimum_visitors)
+            said.append(f"{words.say('The whole report:')} {_report(settings, site, new)}")
             message = _letter(settings, site, orders[0], new[0].page, said)
             try:
                 hand_over(message)
@@ -128,6 +130,17 @@ def _sent(session: Session, wanted: Iterable[Recipient], since: datetime) -> dic
     for row in rows:
         sent.setdefault(row["token"], set()).add(row["alert"])
     return sent
+
+
+def _report(settings: Settings, site: Site, told: list[Alert]) -> str:
+    """Return where the console shows the days of alerts, public reach beside dark where it can."""
+    public = [one for one in told if isinstance(one, public_alerts.PublicAlert)]
+    if public:
+        days = Period(min(one.begins for one in public), max(one.day for one in public))
+        return post.report_address(settings, site, days, "/reports/public")
+    hours = [one.hour for one in told if isinstance(one, alerts.Burst)]
+    first, last = (day_of(hour.timestamp(), site.timezone) for hour in (min(hours), max(hours)))
+    return post.report_address(settings, site, Period(first, last))
 
 
 def _letter(

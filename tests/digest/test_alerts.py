@@ -90,6 +90,7 @@ def test_it_is_said_once_with_page_application_and_time(
         " ".join(said.split())
     )
     assert "Anwendung: WhatsApp." in said
+    assert f"/?site={site.name}&from=2024-10-22&to=2024-10-22" in said
 
 
 def test_sentences_are_in_the_sites_time() -> None:

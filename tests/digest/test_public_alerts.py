@@ -279,6 +279,8 @@ def test_it_is_sent_once_in_the_readers_language_with_what_was_dark(
     (letter,) = (one for one in receiver.letters if one["To"] == "ann@example.com")
     assert letter["List-Unsubscribe"].strip().startswith("<https://console.example.com/unsub")
     assert letter["Date"]
+    report = f"/reports/public?site={burst.name}&from={ago(1)}&to={ago(1)}"
+    assert f"Der ganze Bericht: https://console.example.com{report}" in sent["ann@example.com"]
 
 
 def test_what_could_not_be_sent_is_sent_later_and_nothing_twice(
