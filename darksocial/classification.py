@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from darksocial.days import Span, day_of
@@ -16,7 +19,7 @@ MARGIN_SECONDS = 2 * 3600
 STEP_BITS, MARKS, MOST_HASH_BITS = 64, 3, 44
 STEPS = (
     *("gathered", "single", "runs", "arrivals", "once", "sharers", "opened", "acts", "placed"),
-    "beside",
+    *("beside", "computed"),
 )
 
 # What the statements have to know of previews; see there.
@@ -73,11 +76,75 @@ def _bits(span: Span) -> dict[str, int]:
     """Return how a step is divided: time takes what the span needs, which may be years."""
     seconds = int((span.end - span.begin).total_seconds()) + 2 * MARGIN_SECONDS
     low = min(STEP_BITS - MARKS - seconds.bit_length(), MOST_HASH_BITS)
-    return {"high": low + MARKS, "low": low, "mask": (1 << low) - 1}
+    whole, spare = (1 << MOST_HASH_BITS) - 1, MOST_HASH_BITS - low
+    return {"high": low + MARKS, "low": low, "mask": (1 << low) - 1, "whole": whole, "spare": spare}
 
 
-def classify(session: Session, site: str, span: Span, target: str, zone: str) -> None:
-    """Fill `target` with the visits of a span, from `hits`, `shares`, `previews` and `links`."""
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A span and the midnights within it, at which visits are cut as if each day stood alone."""
+
+    span: Span
+    midnights: Sequence[datetime] = ()
+
+    def days(self) -> list[Span]:
+        borders = [self.span.begin, *self.midnights, self.span.end]
+        return [Span(*pair) for pair in itertools.pairwise(borders)]
+
+    def nth(self, moment: str) -> Sql:
+        """Return the expression for the day of a time (seconds): from 1; 0 is before all."""
+        return Sql(
+            f"toUInt8({' + '.join(f'({moment} >= {border})' for border in self._borders())})"
+        )
+
+    def parameters(self, zone: str) -> dict[str, Any]:
+        """Return what statements have to know of the days."""
+        borders = self._borders()
+        lengths = [end - begin for begin, end in itertools.pairwise(borders)]
+        shift = [f"(nth > {number}) * {length}" for number, length in enumerate(lengths[:-1], 1)]
+        until = [f"(nth = {n}) * {borders[0] + length}" for n, length in enumerate(lengths, 1)]
+        return {
+            "days": len(lengths),
+            "first": day_of(borders[0], zone),
+            "shift": Sql(" + ".join(["0", *shift])),
+            "until": Sql(" + ".join(until)),
+            "nth": self.nth("moment"),
+            "nth_from": self.nth(f"moment - {MARGIN_SECONDS}"),
+            "nth_to": self.nth(f"moment + {MARGIN_SECONDS}"),
+            **{f"nth_of_{name}": self.nth(name) for name in ("began", "at")},
+            **{f"nth_of_{name}": self.nth(f"{name}_at") for name in ("first", "last")},
+            "day": Sql(
+                render(self._day(), {"nth": self.nth("began"), "zone": zone} | self._ends(zone))
+            ),
+        }
+
+    def _day(self) -> str:
+        """Other rules of a time zone in the engine move no visit out of the span."""
+        if self.midnights:
+            return "%(first)s + toUInt16(%(nth)s - 1)"
+        return "least(greatest(toDate(ts, %(zone)s), %(first)s), %(last)s)"
+
+    def _ends(self, zone: str) -> dict[str, date]:
+        first, *_, last = self._borders()
+        return {"first": day_of(first, zone), "last": day_of(last - 1, zone)}
+
+    def _borders(self) -> list[int]:
+        return [int(m.timestamp()) for m in (self.span.begin, *self.midnights, self.span.end)]
+
+
+def classify(
+    session: Session,
+    site: str,
+    span: Span,
+    target: str,
+    zone: str,
+    midnights: Sequence[datetime] = (),
+) -> None:
+    """Fill `target` with the visits of a span, from `hits`, `shares`, `previews` and `links`.
+
+    With the midnights of several days the outcome is that of each day computed alone.
+    """
+    cut = Cut(span, midnights)
     params: dict[str, Any] = {
         "site": site,
         "begin": span.begin,
@@ -85,17 +152,17 @@ def classify(session: Session, site: str, span: Span, target: str, zone: str) ->
         "margin": MARGIN_SECONDS,
         "gap": VISIT_GAP_SECONDS,
         **_bits(span),
+        **cut.parameters(zone),
         "target": Name(target),
         "gathered": Name("gathered"),
         "arrivals": Name("arrivals"),
-        "timezone": zone,
-        "first": day_of(int(span.begin.timestamp()), zone),
-        "last": day_of(int(span.end.timestamp()) - 1, zone),
     }
     params["step"] = Sql(render(statement("reclassify/step"), params))
-    drop_steps(session)
+    drop_steps(session, kept=target)
     session.execute(statement("reclassify/gathered"), **params)
     extent = session.query(statement("reclassify/extent"), site=site).to_pylist()[0]
+    if extent["crossing"]:
+        session.execute(statement("reclassify/parted"), **params)
     if extent["repeats"]:
         session.execute(statement("reclassify/single"), **params)
         params["gathered"] = Name("single")
@@ -107,17 +174,26 @@ def classify(session: Session, site: str, span: Span, target: str, zone: str) ->
     few = "toLowCardinality" if extent["engine"] >= FEW_SINCE else "materialize"
     params |= PREVIEWS | RULES | {"few": Sql(few)}
     # Few sites have previews or acts on every day: what is not there costs nothing.
-    wanted = ["sharers", "beside", "came_again"]
-    wanted += ["opened", "previewed"] * bool(extent["previews"])
-    wanted += ["acts", "placed", "acted"] * bool(extent["acts"])
-    for step in wanted:
+    for step in ["sharers", "beside", "came_again"] + ["acts", "placed", "acted"] * bool(
+        extent["acts"]
+    ):
         session.execute(statement(f"reclassify/{step}"), **params)
+    for day in cut.days() * bool(extent["previews"]):
+        _look_at_previews(session, params | {"begin": day.begin, "end": day.end})
     for part in ("weighed", "told"):
         params[part] = Sql(render(statement(f"reclassify/{part}"), params))
     session.execute(statement("reclassify/visits"), **params)
 
 
-def drop_steps(session: Session) -> None:
-    """Let go of the temporary tables of `classify`."""
+def _look_at_previews(session: Session, params: Mapping[str, Any]) -> None:
+    """Say which previews name the arrivals of one day: how far is looked depends on its end."""
+    session.execute("DROP TABLE IF EXISTS opened")
+    for step in ("opened", "previewed"):
+        session.execute(statement(f"reclassify/{step}"), **params)
+
+
+def drop_steps(session: Session, kept: str = "") -> None:
+    """Let go of the temporary tables of `classify`, but for one that is to be filled."""
     for table in STEPS:
-        session.execute("DROP TABLE IF EXISTS %(table)s", table=Name(table))
+        if table != kept:
+            session.execute("DROP TABLE IF EXISTS %(table)s", table=Name(table))

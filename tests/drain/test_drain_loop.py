@@ -295,14 +295,15 @@ def test_many_days_to_compute_do_not_keep_links_waiting(
     embedded_store: Store, chosen: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after the import of a year: the days come one after the other, and everything else too."""
-    site, publish_day = new_site(embedded_store), draining.reclassification.publish_day
+    site, publish_days = new_site(embedded_store), draining.reclassification.publish_days
     draining.reclassification.publish_dirty(embedded_store)  # what other tests left
 
-    def slowly(*args: Any) -> int:
+    def slowly(*args: Any) -> list[int]:
         time.sleep(0.5)
-        return publish_day(*args)
+        return publish_days(*args)
 
-    monkeypatch.setattr(draining.reclassification, "publish_day", slowly)
+    monkeypatch.setattr(draining.reclassification, "publish_days", slowly)
+    monkeypatch.setattr(draining.reclassification, "DAYS_AT_ONCE", 1)
     rows = [hit(f"2024-01-{n:02}T10:00", f"v{n}", id=n) for n in range(10, 20)]
     recorded = {"recorded": int(time.time() * 1000)}
     seal(chosen.spool, map(encode, records(site, [row | recorded for row in rows])))

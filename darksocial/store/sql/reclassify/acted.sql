@@ -1,20 +1,21 @@
--- What was done in each run. Grain: one run in which something was done. Parameters: arrivals (table), end (UTC).
+-- What was done in each run. Grain: one run in which something was done.
+-- Parameters: arrivals (table), nth_of_began and nth_of_at (expressions: the day of each).
 -- An act belongs to the last run of its visitor that began before it, also after a long pause;
 -- after the day's end only while that run goes on: what comes later belongs to the next day.
 INSERT INTO beside
 (
-    visitor, id, interactions, engaged, scroll, conversions, conversion_names, conversion_values,
+    visitor, step, interactions, engaged, scroll, conversions, conversion_names, conversion_values,
     conversion_currencies
 )
 SELECT
-    visitor, id, interactions, engaged, scroll, conversions,
+    visitor, step, interactions, engaged, scroll, conversions,
     arrayMap(x -> tupleElement(x, 3), done) AS conversion_names,
     arrayMap(x -> tupleElement(x, 4), done) AS conversion_values,
     arrayMap(x -> tupleElement(x, 5), done) AS conversion_currencies
 FROM
 (
     SELECT
-        visitor, id,
+        visitor, step,
         toUInt32(countIf(kind = 'interaction')) AS interactions,
         toUInt32(least(sumIf(greatest(value, 0.), kind = 'engagement'), 86400.)) AS engaged,
         toUInt8(least(maxIf(toUInt32OrZero(name), kind = 'engagement'), 100)) AS scroll,
@@ -22,21 +23,22 @@ FROM
         arraySort(groupArrayIf(tuple(at, act_id, name, value, currency), kind = 'conversion')) AS done
     FROM
     (
-        SELECT visitor, id, at, act_id, kind, name, value, currency
+        SELECT visitor, step, nth, at, act_id, kind, name, value, currency
         FROM placed
         GLOBAL ALL INNER JOIN
         (
-            SELECT visitor, tupleElement(run, 4) AS id, tupleElement(run, 3) AS ended,
+            SELECT nth, visitor, tupleElement(run, 2) AS step, tupleElement(run, 3) AS ended,
                 toUInt32(number) AS place
             FROM
             (
-                SELECT visitor, arraySort(groupArray(tuple(began, step, began + seconds, id))) AS ordered
+                SELECT %(nth_of_began)s AS nth, visitor,
+                    arraySort(groupArray(tuple(began, step, began + seconds))) AS ordered
                 FROM %(arrivals)s WHERE visitor IN (SELECT visitor FROM acts)
-                GROUP BY visitor
+                GROUP BY nth, visitor
             ) AS gathered_runs
             ARRAY JOIN ordered AS run, arrayEnumerate(ordered) AS number
-        ) AS numbered USING (visitor, place)
-        WHERE at < toUInt32(%(end)s) OR at <= ended
+        ) AS numbered USING (nth, visitor, place)
+        WHERE %(nth_of_at)s = nth OR at <= ended
     ) AS found
-    GROUP BY visitor, id
+    GROUP BY visitor, step
 ) AS counted

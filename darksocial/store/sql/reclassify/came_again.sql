@@ -1,15 +1,15 @@
--- Arrivals by a token by which the same visitor had come before. Grain: one such arrival.
--- Parameters: arrivals (table).
-INSERT INTO beside (visitor, id, repeated)
-SELECT visitor, id, toUInt8(1) AS repeated
+-- Arrivals by a token by which the same visitor had come before, on the same day. Grain: one such
+-- arrival. Parameters: arrivals (table), nth_of_began (an expression: the day on which `began` is).
+INSERT INTO beside (visitor, step, repeated)
+SELECT visitor, step, toUInt8(1) AS repeated
 FROM
 (
     SELECT
         visitor,
-        arraySort(groupArray(tuple(began, id))) AS ordered
+        %(nth_of_began)s AS nth, arraySort(groupArray(tuple(began, id, step))) AS ordered
     FROM %(arrivals)s
     WHERE token != '' AND arrived = 1 AND token_state IN ('valid', 'link')
-    GROUP BY visitor, token
+    GROUP BY nth, visitor, token
     HAVING count() > 1
 ) AS often
-ARRAY JOIN arrayPopFront(arrayMap(x -> tupleElement(x, 2), ordered)) AS id
+ARRAY JOIN arrayPopFront(arrayMap(x -> tupleElement(x, 3), ordered)) AS step

@@ -4,12 +4,12 @@
 -- A fetch within `around` after the arrival counts where there is none before. Where another
 -- application fetched within `clear` of the last, time cannot tell whose click it is: both are in
 -- `seen_in`, and none is the application. Of a token's fetches the newest 200 hours are looked at.
-INSERT INTO beside (visitor, id, seen_in, seen_application, seen_kind, seen_public)
-SELECT visitor, id, seen_in, seen_application, seen_kind, seen_public
+INSERT INTO beside (visitor, step, seen_in, seen_application, seen_kind, seen_public)
+SELECT visitor, step, seen_in, seen_application, seen_kind, seen_public
 FROM
 (
     SELECT
-        visitor, id,
+        visitor, step,
         tupleElement(ordered[1], 2) AS first_application,
         tupleElement(ordered[2], 2) AS second_application,
         length(ordered) > 1 AND tupleElement(ordered[2], 1) - tupleElement(ordered[1], 1) <= clear
@@ -24,12 +24,12 @@ FROM
     FROM
     (
         SELECT
-            visitor, id, any(clear) AS clear,
+            visitor, step, any(clear) AS clear,
             arraySort(groupArray(tuple(nearest, application, kind_of_it))) AS ordered
         FROM
         (
             SELECT
-                visitor, id, application, any(application_kind) AS kind_of_it,
+                visitor, step, application, any(application_kind) AS kind_of_it,
                 toUInt32(if(any(token_state) = 'link', %(clear_code)s, %(clear)s)) AS clear,
                 min(toUInt64(if(seen_at <= at, at - seen_at, 4294967296 + seen_at - at))) AS nearest
             FROM
@@ -56,8 +56,8 @@ FROM
             ) AS candidates
             WHERE seen_at <= at + %(around)s
                 AND (token_state != 'link' OR seen_at + %(code_seconds)s >= at)
-            GROUP BY visitor, id, application
+            GROUP BY visitor, step, application
         ) AS by_application
-        GROUP BY visitor, id
+        GROUP BY visitor, step
     ) AS sorted
 ) AS named

@@ -1,9 +1,9 @@
 -- The day's visits: channel, application and reason that follow from the evidence.
--- Grain: one run of hits. Parameters: target (table), told (a statement), site, timezone, first and
--- last (days), few (a function: to a column of few distinct texts, where the engine has that),
+-- Grain: one run of hits. Parameters: target (table), told (a statement), site, day (an expression),
+-- few (a function: to a column of few distinct texts, where the engine has that),
 -- evidences, channels and kinds (texts, by their numbers from 0 on) with numbers (0, 1, 2 ...), and
 -- single ones of them (`channel_` and its name, `rule_` and its name).
--- Other rules of a time zone in the engine move no visit out of the span. A visit left to the
+-- A visit left to the
 -- model stays direct and has no probability until a fit gives it one. What is not known (an empty
 -- name after a colon) is left out of the reason.
 INSERT INTO %(target)s
@@ -16,7 +16,7 @@ INSERT INTO %(target)s
     conversion_currencies
 )
 SELECT
-    %(site)s AS site, least(greatest(toDate(ts, %(timezone)s), %(first)s), %(last)s),
+    %(site)s AS site, %(day)s AS day,
     id, ts, visitor, host, path, pages, seconds,
     transform(%(few)s(channel_number), %(numbers)s, %(channels)s, '') AS channel,
     application,

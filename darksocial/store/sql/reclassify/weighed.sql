@@ -33,7 +33,7 @@ FROM
     GLOBAL ANY LEFT JOIN
     (
         SELECT
-            visitor, id, max(seen_in) AS seen_in, max(seen_application) AS seen_application,
+            visitor, step, max(seen_in) AS seen_in, max(seen_application) AS seen_application,
             max(seen_kind) AS seen_kind, max(seen_public) AS seen_public,
             max(repeated) AS repeated, max(interactions) AS interactions,
             max(engaged) AS engaged, max(scroll) AS scroll, max(conversions) AS conversions,
@@ -41,6 +41,6 @@ FROM
             groupArrayArray(conversion_values) AS conversion_values,
             groupArrayArray(conversion_currencies) AS conversion_currencies
         FROM beside
-        GROUP BY visitor, id
-    ) AS more USING (visitor, id)
+        GROUP BY visitor, step
+    ) AS more USING (visitor, step)
 ) AS all_known
