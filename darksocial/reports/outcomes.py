@@ -11,7 +11,7 @@ from darksocial.store.sql import Name, statement
 
 MODELS = ("last_touch", "first_touch", "linear", "position_based")
 LOOKBACK_DAYS = 30  # visits so many days before the range may have led to its conversions
-STEPS = ("outcomes", "steps", "touches")
+STEPS = ("outcomes", "followed", "steps", "touches")
 
 CONVERSIONS = (
     "reported_channel",
@@ -43,10 +43,7 @@ def _conversions(session: Session, params: Params) -> Answer:
     model = params["model"] or MODELS[0]
     _drop(session)
     try:
-        for step in STEPS:
-            text = statement(f"credit/{step}")
-            session.execute(text, **params, lookback=LOOKBACK_DAYS)
-        rows = session.query(statement("credit/shared_out"), model=model).to_pylist()
+        rows = _shared_out(session, {**params, "model": model, "lookback": LOOKBACK_DAYS})
     finally:
         _drop(session)
     dark = [row for row in rows if row["channel"] == "dark_social"]
@@ -58,6 +55,15 @@ def _conversions(session: Session, params: Params) -> Answer:
         "reported_channels": _summed(rows, ("reported_channel", "currency")),
         "dark_social_reported_as": _summed(dark, ("reported_channel", "currency")),
     }
+
+
+def _shared_out(session: Session, params: Params) -> list[Row]:
+    for step in STEPS[:3]:
+        session.execute(statement(f"credit/{step}"), **params)
+    if params["model"] == "last_touch":
+        return list(session.query(statement("credit/last_touch")).to_pylist())
+    session.execute(statement("credit/touches"))
+    return list(session.query(statement("credit/shared_out"), **params).to_pylist())
 
 
 def _drop(session: Session) -> None:

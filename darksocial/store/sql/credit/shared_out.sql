@@ -1,8 +1,8 @@
 -- Conversions, shared out among the visits that led to them. Parameters: model.
 -- Grain: one way of coming in and currency. Columns: reported_channel, channel, application,
 -- currency, visits, conversions, value.
--- Of a conversion in the j-th visit, the k-th has: last_touch 1 where k = j; first_touch 1 where
--- k = 1; linear 1/j; position_based 0.4 where k = 1, 0.4 where k = j, and the visits between share
+-- Of a conversion in the j-th visit, the k-th has: first_touch 1 where k = 1; linear 1/j;
+-- position_based 0.4 where k = 1, 0.4 where k = j, and the visits between share
 -- 0.2 (of two visits each has half). So what the k-th visit has of all later conversions is a
 -- sum from the end: `rest`.
 SELECT
@@ -16,7 +16,6 @@ FROM
         currency, measure, tupleElement(touch, 3) AS reported_channel,
         tupleElement(touch, 4) AS channel, tupleElement(touch, 5) AS application,
         multiIf(
-            %(model)s = 'last_touch', amount,
             %(model)s = 'first_touch', if(k = 1, whole, 0.),
             %(model)s = 'linear', even,
             k = 1, amount + 0.5 * second + 0.4 * (whole - amount - second),

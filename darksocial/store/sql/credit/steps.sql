@@ -1,4 +1,4 @@
--- The visits on the ways of those who converted, numbered. Grain: one visit and currency.
+-- The visits on the ways of those who are followed, numbered. Grain: one visit and currency.
 -- Parameters: site, first, last, lookback (days). Columns: visitor, currency, number, opens, n,
 -- worth, reported_channel, channel, application.
 -- What went on after a pause (channel internal) has the number of the visit before it.
@@ -29,7 +29,7 @@ FROM
                     toString(application) AS application
                 FROM visits
                 WHERE site = %(site)s AND day BETWEEN toDate(%(first)s) - %(lookback)s AND %(last)s
-                    AND visitor IN (SELECT visitor FROM credit_outcomes)
+                    AND visitor IN (SELECT visitor FROM credit_followed)
             ) AS visit
             GLOBAL ALL INNER JOIN (SELECT DISTINCT visitor, currency FROM credit_outcomes) AS paid
             USING (visitor)

@@ -17,15 +17,15 @@ FROM
 ) AS visit
 GLOBAL ALL INNER JOIN
 (
-    SELECT key, toUInt32(ts) AS at
+    SELECT key, at
     FROM
     (
-        SELECT cityHash64(token) AS key, ts, recorded, id
+        SELECT
+            cityHash64(token) AS key, argMin(toUInt32(ts), tuple(recorded, ts, id)) AS at
         FROM shares
         WHERE site = %(site)s
-        ORDER BY recorded, ts, id
-        LIMIT 1 BY key
+        GROUP BY key
     ) AS reported
-    WHERE toDate(ts, %(timezone)s) BETWEEN %(first)s AND %(last)s
+    WHERE toDate(toDateTime(at), %(timezone)s) BETWEEN %(first)s AND %(last)s
 ) AS share USING (key)
 WHERE ts >= at
