@@ -30,6 +30,7 @@ COLUMNS = {
         "page, others, others_made, converting, times"
     ),
     "minted": "day, token, came_on, code, campaign, passed_on",
+    "outcomes": "day, visitor, id, reported_channel, channel, application, currency, n, worth",
     "acts": "day, kind, name, program, code, page, campaign, n, tokens",
 }
 TABLES = tuple(f"daily_{name}" for name in COLUMNS)

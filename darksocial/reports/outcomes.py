@@ -58,8 +58,9 @@ def _conversions(session: Session, params: Params) -> Answer:
 
 
 def _shared_out(session: Session, params: Params) -> list[Row]:
+    outcomes = daily.sums(session, "outcomes", params)
     for step in STEPS[:3]:
-        session.execute(statement(f"credit/{step}"), **params)
+        session.execute(statement(f"credit/{step}"), **params, outcomes=outcomes)
     if params["model"] == "last_touch":
         return list(session.query(statement("credit/last_touch")).to_pylist())
     session.execute(statement("credit/touches"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from darksocial import daily
 from darksocial.reports.question import Answer, Params, Question, Row
 from darksocial.store.protocol import Session
 from darksocial.store.sql import Name, statement
@@ -34,7 +35,9 @@ def _timing(session: Session, params: Params) -> Answer:
     """
     session.execute("DROP TABLE IF EXISTS %(table)s", table=Name(TABLE))
     try:
-        session.execute(statement("timing/delays"), **params)
+        later = {**params, "last": daily.EVER[1]}
+        tokens = daily.sums(session, "tokens", later)
+        session.execute(statement("timing/delays"), **params, tokens=tokens)
         spans = session.query(statement("timing/spans")).to_pylist()
         spread = session.query(statement("timing/spread")).to_pylist()
     finally:

@@ -29,6 +29,7 @@ FROM
                     toString(application) AS application
                 FROM visits
                 WHERE site = %(site)s AND day BETWEEN toDate(%(first)s) - %(lookback)s AND %(last)s
+                    AND (SELECT count() FROM credit_followed) > 0
                     AND visitor IN (SELECT visitor FROM credit_followed)
             ) AS visit
             GLOBAL ALL INNER JOIN (SELECT DISTINCT visitor, currency FROM credit_outcomes) AS paid
