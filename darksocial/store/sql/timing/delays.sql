@@ -14,15 +14,17 @@ FROM
 ) AS visit
 GLOBAL ALL INNER JOIN
 (
-    SELECT key, at
+    SELECT key, toUInt32(first) AS at
     FROM
     (
+        -- Two times in one number: the earlier record, and when it happened (the low half).
         SELECT
-            cityHash64(token) AS key, argMin(toUInt32(ts), tuple(recorded, ts, id)) AS at
+            cityHash64(token) AS key,
+            min(bitShiftLeft(toUInt64(toUInt32(recorded)), 32) + toUInt32(ts)) AS first
         FROM shares
         WHERE site = %(site)s
         GROUP BY key
     ) AS reported
-    WHERE toDate(toDateTime(at), %(timezone)s) BETWEEN %(first)s AND %(last)s
+    WHERE toDate(toDateTime(toUInt32(first)), %(timezone)s) BETWEEN %(first)s AND %(last)s
 ) AS share USING (key)
 WHERE came >= at
