@@ -171,16 +171,27 @@ def _mood(got: Got, past: Past, high: dict[str, Usual]) -> str:
 def _fallen(site: Site, got: Got, past: Past) -> dict[str, Usual]:
     """Return figures that are unusually low, of a page that has had much for weeks.
 
-    What was entered before its day was over may be half of it.
+    It is less than half of any day in the weeks before. What was entered before its day was over
+    may be half of it anyway.
     """
     end = span_of(got.day, got.day, site.timezone).end.timestamp()
     before = past.of_page(got)
     if not before or not (got.whole or got.entered >= end * 1e9):
         return {}
-    # The law itself asks for more than this; it only spares the pages that never had much.
-    much = [name for name in SETTLED if sum(getattr(one, name) for one in before) >= len(before)]
-    usual = {figure: past.usual(got, figure) for figure in much}
-    return {name: one for name, one in usual.items() if one and one.drop(got.count(name))}
+    fallen = {}
+    for name in SETTLED:
+        count = got.count(name)
+        if TIMES * count.n / count.days < _least(before, name):
+            usual = past.usual(got, name)
+            if usual and usual.drop(count):
+                fallen[name] = usual
+    return fallen
+
+
+def _least(before: Sequence[Got], figure: str) -> float:
+    """Return the least that was counted, for one day."""
+    counts = (one.count(figure) for one in before)
+    return min(one.n / one.days for one in counts)
 
 
 def _alert(site: Site, got: Got, mood: str, odd: dict[str, Usual]) -> PublicAlert:

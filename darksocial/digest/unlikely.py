@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 UNLIKELY = 1e-5
 NEARLY_POISSON = 1.01
-STEADY = 3.0  # the shape below which nothing is too little: such counts are often next to nothing
+STEADY = 5.0  # the shape below which nothing is too little: days differ by half of the mean
 _NOTHING = 1e-30
 _MANY = 10_000
 
