@@ -45,7 +45,13 @@ async function pack(entry, format) {
   const { code: small = '', map: mapped = '' } = await minify(code.text, {
     ecma: 2020,
     module: true,
-    compress: { passes: 3, unsafe_arrows: true, hoist_funs: true },
+    compress: {
+      passes: 3,
+      unsafe: true,
+      unsafe_arrows: true,
+      hoist_funs: true,
+      booleans_as_integers: true,
+    },
     sourceMap: { content: map.text, filename: 'ds.js' },
   });
   return { code: Buffer.from(small), map: Buffer.from(String(mapped)) };

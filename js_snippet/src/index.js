@@ -4,7 +4,7 @@ import { refused, report } from './send.js';
 import { share, watch, wrap } from './share.js';
 import { options, tag } from './tag.js';
 import { replaceUrls, withToken } from './url.js';
-import { loaded, moved, page, parent, view, views } from './view.js';
+import { hurry, loaded, moved, page, parent, view, views } from './view.js';
 
 /** What the page put in our place to keep its commands until now; or the snippet itself. */
 const stub = window.darksocial;
@@ -13,7 +13,7 @@ const stub = window.darksocial;
 let copied;
 
 function begin() {
-  gesture('pointermove pointerdown keydown afterprint', Date);
+  gesture('pagehide pointermove pointerdown keydown afterprint', hurry);
   gesture('click auxclick', (_, link) => lend(link, sharing));
   // What is copied then counts when it is seen again, hence nothing is reported.
   gesture('contextmenu', (_, link) => lend(link, share([4, 'context_menu'])[0]));
@@ -80,7 +80,9 @@ function begin() {
     loaded();
     window.navigation?.addEventListener('currententrychange', moved);
   }
-  for (const command of stub?.q || [[]]) darksocial(...command);
+  stub?.q?.map((/** @type {unknown[]} */ command) => darksocial(...command));
+  // The page waits for this script, and not for what comes after it.
+  setTimeout(darksocial);
 }
 
 if (!stub?.qr) {

@@ -37,12 +37,12 @@ export function lend(link, change) {
  * @param {(event: any, link?: any) => unknown} handle
  */
 export function gesture(types, handle) {
-  for (const type of types.split(' '))
+  types.split(' ').map((type) =>
     addEventListener(
       type,
       (/** @type {any} */ event) => {
-        // The button that opened the menu is let go.
-        if (type === 'auxclick' && event.button > 1) return;
+        // An auxclick: the button that opened the menu is let go.
+        if (type < 'b' && event.button > 1) return;
         for (const back of lent.splice(0)) back();
         quietly(() =>
           handle(
@@ -52,7 +52,8 @@ export function gesture(types, handle) {
         );
       },
       true,
-    );
+    ),
+  );
 }
 
 /**

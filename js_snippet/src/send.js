@@ -12,8 +12,8 @@ export const kept = () => quietly(() => localStorage.ds);
 
 /** The visitor wants none of this; or nobody could take it: there is no key, or the page no host. */
 export const refused =
-  /** @type {any} */ (navigator).doNotTrack > 0 ||
   /** @type {any} */ (navigator).globalPrivacyControl ||
+  /** @type {any} */ (navigator).doNotTrack > 0 ||
   !options.site ||
   !location.host;
 
@@ -29,15 +29,15 @@ export const isOff = () => refused || kept() < 0;
  */
 export function report(kind, event) {
   if (isOff()) return;
-  const i = `${((Date.now() + Math.random()) / 1e3) * 2 ** 30}`;
+  const i = `${((Date.now() + Math.random()) * 2 ** 30) / 1e3}`;
   const body = JSON.stringify({ k: options.site, e: [{ i, t: kind, u: page, ...event }] });
   // A text body needs no preflight.
   const post = (/** @type {() => unknown} */ failed) =>
     fetch(options.api || new URL('/c', tag.src), {
-      method: 'POST',
       body,
-      credentials: 'omit',
+      method: 'POST',
       keepalive: true,
+      credentials: 'omit',
     }).then((answer) => answer.ok || failed(), failed);
   post(() => setTimeout(post, 3e3, Date));
 }

@@ -16,7 +16,9 @@ function shuffle(text, salt) {
     const code = salt.charCodeAt(turn);
     sum += code;
     const other = (code + turn + sum) % i;
-    [letters[i], letters[other]] = [letters[other], letters[i]];
+    const letter = letters[i];
+    letters[i] = letters[other];
+    letters[other] = letter;
   }
   return letters.join('');
 }

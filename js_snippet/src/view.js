@@ -4,8 +4,11 @@ import { pageNow } from './url.js';
 
 const RETURNED_MS = 18e5;
 
-/** Whether this page view is one of those that are left without tokens, for comparison. */
-export let held = false;
+/**
+ * Whether this page view is one of those that are left without tokens, for comparison.
+ * @type {boolean | undefined}
+ */
+export let held;
 
 /** The token that the visitor arrived with. */
 export const parent = /[?&#]ds=(\w+)/.exec(location.href)?.[1];
@@ -18,23 +21,37 @@ export let views = 0;
 
 let referrer = document.referrer;
 
+/** @type {any} a page view that is not reported yet */
+let due;
+
+/**
+ * Reports the page view: the page waits for the script, and a request takes longer than all the
+ * rest, so it is made in a task of its own, unless somebody acts before or the page is left.
+ */
+export function hurry() {
+  due = due && report('pageview', due);
+}
+
 /**
  * A page view.
- * @param {string} [navigation]
+ * @param {string | false} [navigation]
  * @param {object} [arrival] what is known where it is a load
  */
-export function view(navigation = 'navigate', arrival) {
+export function view(navigation, arrival) {
   const since = kept();
   views++;
   page = pageNow();
   held = (since || Math.random() * 100) % 100 < /** @type {any} */ (options.holdout);
-  report('pageview', {
+  hurry();
+  due = {
     r: referrer,
-    n: navigation,
+    n: navigation || 'navigate',
     x: held ? 'holdout' : '',
     s: since && '' + +(Date.now() - since > RETURNED_MS),
+    u: page,
     ...arrival,
-  });
+  };
+  setTimeout(hurry);
   referrer = page;
 }
 
@@ -43,8 +60,7 @@ export function loaded() {
   const [load = {}] = /** @type {any[]} */ (performance.getEntriesByType('navigation'));
   view(load.activationStart ? 'prerender' : load.type, {
     d: parent,
-    f: load.serverTiming?.find((/** @type {any} */ entry) => entry.name === 'sec-fetch-site')
-      ?.description,
+    f: load.serverTiming?.find((/** @type {any} */ entry) => /^sec/.test(entry.name))?.description,
   });
 }
 
@@ -57,6 +73,5 @@ export function moved({ navigationType }) {
   const ignored = navigationType === 'replace' ? /\?.*/ : '';
   const before = page.replace(ignored, '');
   page = pageNow();
-  if (page.replace(ignored, '') !== before)
-    view(navigationType === 'traverse' ? 'back_forward' : 'navigate');
+  if (page.replace(ignored, '') !== before) view(navigationType === 'traverse' && 'back_forward');
 }

@@ -147,6 +147,7 @@ class TestAddresses:
         script = f"javascript:void(window.ran = '{SHARE}{{origin}}/x?a')"
         visit(page, site, f'<a href="{script}">run</a>')
         page.click("a")
+        page.wait_for_function("window.ran")
         assert page.evaluate("ran") == f"{SHARE}{site.url('/x')}?a"
         nothing_was_sent(page, site, besides="pageview")
 

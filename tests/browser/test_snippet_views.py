@@ -26,6 +26,24 @@ class TestPageViews:
         }
         assert site.batches[0]["k"] == KEY
 
+    def test_the_page_does_not_wait_for_the_request(self, page: Any, site: Website) -> None:
+        note = """<script>
+            window.order = [];
+            const own = fetch;
+            window.fetch = (...given) => { order.push('request'); return own(...given); };
+        </script>"""
+        tag = site.tag.replace("defer", "defer onload=\"order.push('script has run')\"")
+        page.goto(site.add("/page", "text", note + tag))
+        site.wait("pageview")
+        assert page.evaluate("order") == ["script has run", "request"]
+
+    def test_a_page_that_leads_on_at_once_has_been_viewed(self, page: Any, site: Website) -> None:
+        site.add("/next", "text")
+        leave = "addEventListener('DOMContentLoaded', () => location.replace('/next'))"
+        page.goto(site.add("/page", f"<script>{leave}</script>"))
+        views = {view["u"] for view in site.wait("pageview", 2)}
+        assert views == {site.url("/page"), site.url("/next")}
+
     def test_it_goes_to_the_tracker_without_preflight_and_cookie(
         self, fresh: Any, site: Website
     ) -> None:
