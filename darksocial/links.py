@@ -186,15 +186,7 @@ def _wanted(row: Mapping[str, str], site: Site) -> Link:
     tags = {name: row[f"utm_{name}"] for name in UTM if row.get(f"utm_{name}")}
     expires = 0
     if row.get("expires"):
-        try:
-            expires = end_of_day(date.fromisoformat(row["expires"]), site.timezone)
-        except ValueError:
-            raise InputError(
-                Said(
-                    "The column expires has %(expires)r: give a day as YYYY-MM-DD.",
-                    expires=row["expires"],
-                )
-            ) from None
+        expires = end_of_day(lists.day("expires", row["expires"]), site.timezone)
     kind = row.get("kind") or "campaign"
     destination = registry.page_address(tagged(row.get("destination", ""), tags))
     return Link("", site.name, destination, kind, row.get("label", ""), expires=expires)

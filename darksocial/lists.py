@@ -7,6 +7,7 @@ import io
 import itertools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from darksocial.errors import InputError, Said
@@ -105,6 +106,35 @@ def _trouble(row: dict[Any, Any]) -> Said | None:
     if any("\n" in (value or "").strip() for value in row.values()):
         return Said("A value goes on over the end of its line: close its quotation mark.")
     return None
+
+
+def day(name: str, text: str) -> date:
+    """Return the day in a column, or raise `InputError`."""
+    try:
+        if len(text) != len("YYYY-MM-DD"):  # newer Pythons know further ways to write a day
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(
+            Said(
+                "The column %(name)s has %(text)r: give a day as YYYY-MM-DD.", name=name, text=text
+            )
+        ) from None
+
+
+def whole(name: str, text: str, most: int) -> int:
+    """Return the number of at most `most` in a column, or raise `InputError`."""
+    if not (text.isascii() and text.isdecimal()) or int(text[:20]) > most:
+        raise InputError(
+            Said(
+                "The column %(name)s has %(text)r: give a whole number up to %(most)s, without "
+                "dots, commas or signs.",
+                name=name,
+                text=text,
+                most=most,
+            )
+        )
+    return int(text)
 
 
 def read(

@@ -113,9 +113,9 @@ def _figures(row: Mapping[str, str], site: Site, running: bool) -> Figures:
             )
         )
     page = urls.clean_url(row["page"])
-    likes, comments, shares = (_number(name, row.get(name, "")) for name in FIGURES)
+    likes, comments, shares = (lists.whole(name, row.get(name) or "0", LARGEST) for name in FIGURES)
     tag = urls.campaign(page).campaign
-    day, place = _day(row["day"]), _page(page, site)
+    day, place = lists.day("day", row["day"]), _page(page, site)
     return Figures(network, post, day, place, tag, likes, comments, shares, running)
 
 
@@ -134,27 +134,3 @@ def _page(address: str, site: Site) -> str:
         )
     path = address.partition("//")[2].partition("?")[0].partition("/")[2]
     return f"{host}/{path}"
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputError(
-            Said("The column day has %(text)r: give a day as YYYY-MM-DD.", text=text)
-        ) from None
-
-
-def _number(name: str, text: str) -> int:
-    if not text:
-        return 0
-    if not (text.isascii() and text.isdecimal()) or int(text[:20]) > LARGEST:
-        raise InputError(
-            Said(
-                "The column %(name)s has %(text)r: give a whole number without dots, "
-                "commas or signs.",
-                name=name,
-                text=text,
-            )
-        )
-    return int(text)

@@ -81,7 +81,7 @@ def _seeded(row: Mapping[str, str]) -> Seeded:
                 known=", ".join(DEVICES[1:]),
             )
         )
-    shared, seen = (_number(name, row[name]) for name in ("shared", "seen"))
+    shared, seen = (lists.whole(name, row[name], MOST) for name in ("shared", "seen"))
     if shared < 1:
         raise InputError(
             Said("The column shared has 0: give how often a link was passed on, 1 or more.")
@@ -95,30 +95,7 @@ def _seeded(row: Mapping[str, str]) -> Seeded:
                 shared=shared,
             )
         )
-    return Seeded(_day(row["date"]), channel, device, shared, seen)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        raise InputError(
-            Said("The column date has %(text)r: give a day as YYYY-MM-DD.", text=text)
-        ) from None
-
-
-def _number(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdecimal()) or int(text[:20]) > MOST:
-        raise InputError(
-            Said(
-                "The column %(name)s has %(text)r: give a whole number up to %(most)s, without "
-                "signs.",
-                name=name,
-                text=text,
-                most=f"{MOST:,}",
-            )
-        )
-    return int(text)
+    return Seeded(lists.day("date", row["date"][:10]), channel, device, shared, seen)
 
 
 def _text(value: Any) -> str:

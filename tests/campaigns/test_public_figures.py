@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def entered(store: Store, site: Site, *lines: str, running: bool = False) -> Ent
 
 
 def told(store: Store, site: Site, *days: str, **options: str) -> reports.Report:
-    span = reports.Range(*(public_figures._day(day) for day in days)) if days else reports.Range()
+    span = reports.Range(*(date.fromisoformat(day) for day in days)) if days else reports.Range()
     with store.session() as session:
         return reports.run(session, "public", site, span, **options)
 
