@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from darksocial.checking.fetch import Answer, Fetcher
 from darksocial.checking.page import Page, Script, join
@@ -38,6 +39,12 @@ class Installation:
     @property
     def answer(self) -> Answer:
         return self.page.answer
+
+    @property
+    def second(self) -> str:
+        """The script that the tag's one imports from beside itself, of the same version."""
+        name = urlsplit(self.tag.source).path.rpartition("/")[2]
+        return join(self.tag.source, name.replace("ds.", "more.", 1))
 
     @property
     def endpoint(self) -> str:

@@ -21,12 +21,16 @@ _PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a page at `page` wants to reach, and the tag's nonce and integrity if it is a script."""
+    """What a page at `page` wants to reach, and the tag's nonce and integrity if it is a script.
+
+    An imported script is what a script that runs asks for itself: it has that one's nonce.
+    """
 
     url: str
     page: str
     nonce: str = ""
     integrity: str = ""
+    imported: bool = False
 
 
 def refusal(policy: str, directives: tuple[str, ...], load: Load) -> str | None:
@@ -56,7 +60,7 @@ def _allows(sources: list[str], load: Load, *, scripts: bool) -> bool:
         ):
             return True
         if "'strict-dynamic'" in [source.lower() for source in sources]:
-            return False  # then addresses do not count
+            return load.imported  # then addresses do not count
     page, url = urlsplit(load.page), urlsplit(load.url)
     return any(_matches(source, url, page) for source in sources)
 

@@ -28,21 +28,27 @@ REFUSALS = {
 
 def check_policies(it: Installation) -> Iterator[Finding]:
     """Content Security Policies in headers and meta elements; all of them have to agree."""
-    wanted = (
-        (policy.SCRIPT, "script-src", policy.Load(
-            it.tag.source, it.url, it.tag.get("nonce"), it.tag.get("integrity"))),
-        (policy.CONNECT, "connect-src", policy.Load(it.endpoint, it.url)),
-    )  # fmt: skip
     texts = _policies(it)
     refused = False
     for text in texts:
-        for directives, name, load in wanted:
+        for directives, name, load in _wanted(it, text):
             directive = policy.refusal(text, directives, load)
             if directive:
                 refused = True
                 yield _refusing(directive, name, load.url)
     if texts and not refused:
         yield ok("csp", Said("The Content Security Policy lets the snippet load and send."))
+
+
+def _wanted(it: Installation, text: str) -> Iterator[tuple[tuple[str, ...], str, policy.Load]]:
+    """What the page has to reach; what the script imports only where that one may run itself."""
+    nonce = it.tag.get("nonce")
+    script = policy.Load(it.tag.source, it.url, nonce, it.tag.get("integrity"))
+    yield policy.SCRIPT, "script-src", script
+    if not policy.refusal(text, policy.SCRIPT, script):
+        second = policy.Load(it.second, it.url, nonce, imported=True)
+        yield policy.SCRIPT, "script-src", second
+    yield policy.CONNECT, "connect-src", policy.Load(it.endpoint, it.url)
 
 
 def _policies(it: Installation) -> list[str]:

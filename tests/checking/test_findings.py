@@ -160,6 +160,16 @@ def test_a_policy(web: Web, found: Found, policy: str, words: str, way: str) -> 
     assert bool(words) == bool(told)
 
 
+def test_a_policy_has_to_let_in_what_the_script_imports(web: Web, found: Found) -> None:
+    one, both = web.url("/ds.js"), f"{web.url('/ds.js')} {web.url('/more.js')}"
+    for sources, errors in ((one, "script-src refuses"), (both, "")):
+        policy = f"script-src {sources}; connect-src *"
+        url = web.page("TAG", {"Content-Security-Policy": policy})
+        told = named(found(url), "error", "csp")
+        assert errors in told
+        assert bool(errors) == bool(told)
+
+
 TRACKERS = [
     (Reply(status=204, headers={"X-Darksocial-Refused": "unknown-site"}), "darksocial site list"),
     (Reply(status=204, headers={"X-Darksocial-Refused": "foreign-host"}), "--host"),

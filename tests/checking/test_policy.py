@@ -69,5 +69,21 @@ def test_a_script_that_is_trusted_by_itself(
     assert refusal(f"connect-src {sources}", CONNECT, Load("ftp://x", PAGE)) == "connect-src"
 
 
+IMPORTS = [
+    ("'nonce-abc'", "abc", True),
+    ("'nonce-abc' 'strict-dynamic'", "abc", True),
+    ("'sha384-x' 'strict-dynamic'", "", True),
+    ("'sha384-x'", "", False),
+    ("https://t.example", "", True),
+    ("https://t.example/ds.js", "", False),
+]
+
+
+@pytest.mark.parametrize(("sources", "nonce", "allowed"), IMPORTS)
+def test_what_a_script_imports(sources: str, nonce: str, allowed: bool) -> None:
+    load = Load("https://t.example/more.js", PAGE, nonce, imported=True)
+    assert (refusal(f"script-src {sources}", SCRIPT, load) is None) is allowed
+
+
 def test_the_first_of_two_directives_counts() -> None:
     assert parse("Script-Src a b ;; script-src c") == {"script-src": ["a", "b"]}
