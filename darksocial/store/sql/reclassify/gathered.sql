@@ -7,8 +7,7 @@
 CREATE TEMPORARY TABLE gathered AS
 SELECT
     visitor, arraySort(listed_steps) AS steps,
-    toUInt64(length(steps) - length(arrayDistinct(arrayMap(x -> bitAnd(x, %(mask)s), steps))))
-        AS repeats,
+    toUInt64(length(steps) - arrayUniq(arrayMap(x -> bitAnd(x, %(mask)s), steps))) AS repeats,
     acts,
     toUInt32(bitShiftRight(steps[1], %(high)s) + toUInt32(%(begin)s - %(margin)s)) AS first_at,
     toUInt32(bitShiftRight(steps[-1], %(high)s) + toUInt32(%(begin)s - %(margin)s)) AS last_at,
