@@ -1,7 +1,9 @@
 """What the snippet costs a slow visitor, beside other scripts: script time, long tasks, one copy.
 
 `python benchmarks/snippet_time.py` needs Chromium, Playwright, npm and the snippet's packages
-(`npm ci` in js_snippet). The processor is throttled 4 times, nothing comes out of a cache.
+(`npm ci` in js_snippet). The processor is throttled 4 times, or as often as an argument says (`1`
+is not at all); nothing comes out of a cache. Chromium throttles by stopping the thread for a while
+again and again, so a time below a millisecond comes in lumps, and on a busy machine in larger ones.
 
 What is counted is the time of the page's main thread, by the processor and not by the clock. The
 pages have no script but the one that their tag names, so whatever runs there is its doing:
@@ -43,8 +45,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "brows
 from clipboard import READY, SELECT
 from website import Website
 
-SLOWDOWN = 4
-ROUNDS = 9
+SLOWDOWN = float(sys.argv[1]) if sys.argv[1:] else 4.0
+ROUNDS = 5
 BARE, OURS = "no script", "darksocial"
 HOLDS = ("EvaluateScript", "v8.compile")
 RUNS = (*HOLDS, "FunctionCall", "RunMicrotasks", "v8.compileModule", "v8.evaluateModule")
