@@ -60,7 +60,7 @@ export function loaded() {
   const [load = {}] = /** @type {any[]} */ (performance.getEntriesByType('navigation'));
   view(load.activationStart ? 'prerender' : load.type, {
     d: parent,
-    f: load.serverTiming?.find((/** @type {any} */ entry) => /^sec/.test(entry.name))?.description,
+    f: load.serverTiming?.find((/** @type {any} */ entry) => /sec-f/.test(entry.name))?.description,
   });
 }
 
