@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from darksocial import registry
+from darksocial.days import LAST_DAY
 from darksocial.errors import InputError, Said
 from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
@@ -96,6 +97,18 @@ def _check(session: Session, wanted: Campaign) -> None:
                 longest_name=LONGEST_NAME,
             )
         )
+    for day in (wanted.begins, wanted.ends or wanted.begins):
+        if not _NO_END < day <= LAST_DAY:
+            raise InputError(
+                Said(
+                    "The campaign %(name)r has the day %(day)s: give one from %(first)s to "
+                    "%(last)s.",
+                    name=name,
+                    day=day,
+                    first=_NO_END + timedelta(days=1),
+                    last=LAST_DAY,
+                )
+            )
     if wanted.ends and wanted.ends < wanted.begins:
         raise InputError(
             Said(

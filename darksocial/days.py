@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 FIRST_TIME = datetime(1970, 1, 1, tzinfo=timezone.utc)  # the store knows no earlier one
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2149, 6, 6)  # nor other days than from here to there
 
 
 @dataclass(frozen=True, slots=True)

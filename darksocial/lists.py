@@ -5,15 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import itertools
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from darksocial.days import FIRST_DAY, LAST_DAY
 from darksocial.errors import InputError, Said
 
 Refused = tuple[int, Said]  # the number of a line, and one sentence
 T = TypeVar("T")
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_OPEN = Said("A value goes on over the end of its line: close its quotation mark.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +56,26 @@ def rows(
     Lines that cannot be taken apart are added to `refused`. Raises `InputError` where the heading
     lacks a needed column or has one that is none of `columns`, and after `longest` lines.
     """
-    lines = text.lstrip("\ufeff")
-    head = lines.partition("\n")[0]
-    mark = ";" if head.count(";") > head.count(",") else ","
-    reader = csv.DictReader(io.StringIO(lines), delimiter=mark)
-    names = [name.strip().lower() for name in reader.fieldnames or ()]
+    records = _records(text.lstrip("\ufeff"), refused)
+    names = [name.strip().lower() for name in next(records, (1, [""]))[1]]
+    _check_names(names, columns, needed)
+    for count, (number, values) in enumerate(records):
+        if count == longest:
+            raise InputError(
+                Said(
+                    "The list has more than %(longest)s lines: cut it into several.",
+                    longest=f"{longest:,}",
+                )
+            )
+        if wrong := _trouble(values, len(names)):
+            refused.append((number, wrong))
+            continue
+        known = itertools.zip_longest(names, values, fillvalue="")
+        yield number, {name: value.strip() for name, value in known}
+
+
+def _check_names(names: Sequence[str], columns: Sequence[str], needed: Sequence[str]) -> None:
+    known = ", ".join(columns)
     for name in needed:
         if name not in names:
             raise InputError(
@@ -62,7 +83,7 @@ def rows(
                     "The list has no column `%(name)s`: its first line has to name columns "
                     "of %(known)s.",
                     name=name,
-                    known=", ".join(columns),
+                    known=known,
                 )
             )
     if unknown := [name for name in names if name not in columns]:
@@ -70,61 +91,98 @@ def rows(
             Said(
                 "The list has a column %(unknown)r: known are %(known)s.",
                 unknown=unknown[0],
-                known=", ".join(columns),
+                known=known,
             )
         )
-    reader.fieldnames = names
-    for count in itertools.count():
-        try:
-            row: dict[Any, Any] = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            trouble = Said("The line cannot be read: %(error)s.", error=error)
-            refused.append((reader.reader.line_num, trouble))
-            continue
-        if count == longest:
-            raise InputError(
-                Said(
-                    "The list has more than %(longest)s lines: cut it in two.",
-                    longest=f"{longest:,}",
-                )
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise InputError(
+            Said(
+                "The list has the column `%(name)s` more than once: leave out all but one.",
+                name=twice[0],
             )
-        if wrong := _trouble(row):
-            refused.append((reader.line_num, wrong))
-            continue
-        yield reader.line_num, {name: (value or "").strip() for name, value in row.items()}
+        )
 
 
-def _trouble(row: dict[Any, Any]) -> Said | None:
+def _records(text: str, refused: list[Refused]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each line that has values, and these; the first is the heading.
+
+    A value may go on over the end of its line. Where its quotation mark is not closed, the line
+    alone is refused, so that it does not take along those that follow.
+    """
+    lines = list(io.StringIO(text, newline=None))  # however they end
+    mark, place = "", 0
+    while place < len(lines):
+        start = place
+        mark = mark or (";" if lines[start].count(";") > lines[start].count(",") else ",")
+        try:
+            values, place = _record(lines, start, mark)
+        except csv.Error as error:
+            place = start + 1
+            refused.append((start + 1, Said("The line cannot be read: %(error)s.", error=error)))
+        except InputError as error:
+            place = start + 1
+            refused.append((start + 1, error.args[0]))
+        else:
+            if any(values):
+                yield start + 1, values
+
+
+def _record(lines: Sequence[str], start: int, mark: str) -> tuple[list[str], int]:
+    """Return the values from a line on, and the place of the line behind them."""
+    values = next(csv.reader([lines[start].rstrip("\n") + "\n"], delimiter=mark))
+    if not values or not values[-1].endswith("\n"):
+        return values, start + 1
+    rest = (lines[place] for place in range(start, len(lines)))
+    reader = csv.reader(rest, delimiter=mark, strict=True)
+    try:
+        return next(reader), start + reader.line_num
+    except csv.Error:
+        raise InputError(_OPEN) from None
+
+
+def _trouble(values: Sequence[str], columns: int) -> Said | None:
     """Return why a line cannot be taken apart, `None` where it can."""
-    if None in row:
+    if len(values) > columns:
         return Said(
             "The line has more values than the heading has columns: put a value that contains the "
             "separator into quotation marks."
         )
-    if any("\n" in (value or "").strip() for value in row.values()):
-        return Said("A value goes on over the end of its line: close its quotation mark.")
+    if any("\n" in value.strip() for value in values):
+        return _OPEN
+    if any(_CONTROL.search(value.strip()) for value in values):
+        return Said("A value has a character that cannot be shown in it: write it anew.")
     return None
 
 
 def day(name: str, text: str) -> date:
     """Return the day in a column, or raise `InputError`."""
     try:
-        if len(text) != len("YYYY-MM-DD"):  # newer Pythons know further ways to write a day
+        if not _DAY.fullmatch(text):  # newer Pythons know further ways to write a day
             raise ValueError(text)
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise InputError(
             Said(
                 "The column %(name)s has %(text)r: give a day as YYYY-MM-DD.", name=name, text=text
             )
         ) from None
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise InputError(
+            Said(
+                "The column %(name)s has %(text)r: give a day from %(first)s to %(last)s.",
+                name=name,
+                text=text,
+                first=FIRST_DAY,
+                last=LAST_DAY,
+            )
+        )
+    return found
 
 
 def whole(name: str, text: str, most: int) -> int:
     """Return the number of at most `most` in a column, or raise `InputError`."""
-    if not (text.isascii() and text.isdecimal()) or int(text[:20]) > most:
+    digits = text.lstrip("0")[:20] or "0"  # more of them are too many, whatever they are
+    if not (text.isascii() and text.isdecimal()) or int(digits) > most:
         raise InputError(
             Said(
                 "The column %(name)s has %(text)r: give a whole number up to %(most)s, without "
@@ -134,7 +192,7 @@ def whole(name: str, text: str, most: int) -> int:
                 most=most,
             )
         )
-    return int(text)
+    return int(digits)
 
 
 def read(

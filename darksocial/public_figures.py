@@ -22,6 +22,7 @@ FIGURES = ("likes", "comments", "shares")
 NEEDED = ("network", "day", "page", "post")
 COLUMNS = ("network", "day", "page", *FIGURES, "post")
 LONGEST_LIST = 200_000
+LONGEST_NETWORK = 100
 LONGEST_POST = 500
 LARGEST = 10**12
 
@@ -103,6 +104,15 @@ def _figures(row: Mapping[str, str], site: Site, running: bool) -> Figures:
     network, post = network_name(row["network"]), row["post"]
     if not network:
         raise InputError(Said("The column network is empty: name the network of the post."))
+    if len(network) > LONGEST_NETWORK:
+        raise InputError(
+            Said(
+                "The column network has %(found)s letters: name the network of the post in at "
+                "most %(most)s.",
+                found=len(network),
+                most=LONGEST_NETWORK,
+            )
+        )
     if not 0 < len(post) <= LONGEST_POST:
         raise InputError(
             Said(

@@ -95,7 +95,9 @@ def _seeded(row: Mapping[str, str]) -> Seeded:
                 shared=shared,
             )
         )
-    return Seeded(lists.day("date", row["date"][:10]), channel, device, shared, seen)
+    text = row["date"]
+    day = text[:10] if text[10:11] in (" ", "T") else text  # frames may have a time behind it
+    return Seeded(lists.day("date", day), channel, device, shared, seen)
 
 
 def _text(value: Any) -> str:

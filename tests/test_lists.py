@@ -26,11 +26,34 @@ def read(text: str, longest: int = 100) -> tuple[list[tuple[int, dict[str, str]]
         ('page,label\n/a,"x, y"\n', [(2, {"page": "/a", "label": "x, y"})], []),
         ("page,label\n/a\n", [(2, {"page": "/a", "label": ""})], []),
         ("page,label\n/a,x,y\n/b,z\n", [(3, {"page": "/b", "label": "z"})], [2]),
-        ('page,label\n/a,"x\n/b,y\n', [], [3]),
+        ('page,label\n/a,"x\n/b,y\n', [(3, {"page": "/b", "label": "y"})], [2]),
+        ('page,label\n"/a,x\n/b,"y, z"\n/c,"w\n', [(3, {"page": "/b", "label": "y, z"})], [2, 4]),
+        ('page,label\n/a,"x\ny"\n/b,z\n', [(4, {"page": "/b", "label": "z"})], [2]),
         (f"page,label\n/{'a' * 200_000},x\n/b,y\n", [(3, {"page": "/b", "label": "y"})], [2]),
         ("page,label\n\n/b,y\n", [(3, {"page": "/b", "label": "y"})], []),
+        ("\n,\npage,label\n/b,y\n", [(4, {"page": "/b", "label": "y"})], []),
+        (
+            "page,label\r/a,x\r/b,y",
+            [(2, {"page": "/a", "label": "x"}), (3, {"page": "/b", "label": "y"})],
+            [],
+        ),
+        ("page,label\n/a,x\x1b[2J\n/b,y\n", [(3, {"page": "/b", "label": "y"})], [2]),
     ],
-    ids=["one column", "semicolons", "quoted", "short", "too wide", "open quote", "long", "empty"],
+    ids=[
+        "one column",
+        "semicolons",
+        "quoted",
+        "short",
+        "too wide",
+        "open quote",
+        "open quotes before and after a quoted value",
+        "value of two lines",
+        "long",
+        "empty",
+        "heading after empty lines",
+        "lines that end as on old Macs",
+        "control character",
+    ],
 )
 def test_what_is_sound_is_read_and_the_rest_is_named(
     text: str, found: list[tuple[int, dict[str, str]]], refused: list[int]
@@ -45,6 +68,8 @@ def test_what_is_sound_is_read_and_the_rest_is_named(
         ("label\nx\n", "has no column `page`"),
         ("page,colour\nx,y\n", "has a column 'colour'"),
         ("page\n/a\n/b\n/c\n", "has more than 2 lines"),
+        ("page,label,label\n/a,x,y\n", "has the column `label` more than once"),
+        ("x" * 200_000, "has no column `page`"),
     ],
 )
 def test_a_list_that_cannot_be_used(text: str, said: str) -> None:
@@ -56,3 +81,21 @@ def test_what_is_no_text_is_named_by_its_line() -> None:
     assert lists.decoded("\ufeffpage\nä\n".encode()) == "page\nä\n"
     with pytest.raises(InputError, match=r"no text in UTF-8 \(line 2\)"):
         lists.decoded(b"page\n\xff\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["20261102", "2026-13-40", "2026-W05-3", "0001-01-01", "1969-12-31", "2149-06-07"]
+)
+def test_a_day_that_cannot_be_stored_is_refused(text: str) -> None:
+    assert lists.day("day", "2149-06-06").year == 2149
+    with pytest.raises(InputError, match=f"The column day has '{text}': give a day"):
+        lists.day("day", text)
+
+
+@pytest.mark.parametrize(
+    "text", ["-1", "1.000", "=1+1", "١٢", "0" * 25 + "1" + "0" * 9, "9" * 5000]
+)
+def test_a_number_that_is_none_or_too_large_is_refused(text: str) -> None:
+    assert lists.whole("likes", "0" * 30 + "7", 10) == 7
+    with pytest.raises(InputError, match="The column likes has '"):
+        lists.whole("likes", text, 10**6)

@@ -143,7 +143,18 @@ def test_an_unknown_site_is_named_with_the_command_that_adds_it(session: Session
         registry.site(session, "nobody.example")
 
 
-@pytest.mark.parametrize("zone", ["Europe/Bern", "../../etc/passwd", "/etc/localtime", "CEST+1 "])
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "Europe/Bern",
+        "../../etc/passwd",
+        "/etc/localtime",
+        "CEST+1 ",
+        "Europe",
+        "right/Europe/Berlin",
+        "x" * 5000,
+    ],
+)
 def test_an_unknown_time_zone_is_refused_and_changes_nothing(
     session: Session, name: str, zone: str
 ) -> None:

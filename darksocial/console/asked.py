@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from flask import current_app, g, request
@@ -16,6 +17,8 @@ from darksocial.reports.narrowing import FILTERS, Filters, narrowed
 from darksocial.reports.segments import Segment
 from darksocial.store.protocol import Session
 from darksocial.texts import LANGUAGES, Words, best, words_for
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def session() -> Session:
@@ -154,6 +157,8 @@ def option(name: str) -> str:
 def day(name: str, text: str) -> date | None:
     """Return the day that a text says, `None` where it is empty."""
     try:
+        if text and not _DAY.fullmatch(text):  # newer Pythons know further ways to write a day
+            raise ValueError(text)
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise InputError(

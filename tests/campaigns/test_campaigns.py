@@ -207,6 +207,8 @@ def planned_again(store: Store, site: Site) -> Campaign:
         ({"name": ""}, "name"),
         ({"name": "a\nb"}, "name"),
         ({"ends": date(2024, 10, 21)}, "before it begins"),
+        ({"ends": date(1970, 1, 1)}, "has the day 1970-01-01"),
+        ({"ends": date(2149, 6, 7)}, "has the day 2149-06-07"),
         ({"goal": "fame"}, "no goal"),
         ({"target": -1}, "target"),
         ({"tags": (" ",)}, "utm_campaign"),

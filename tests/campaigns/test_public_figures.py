@@ -157,6 +157,8 @@ def test_totals_so_far_count_by_what_came_in_the_range(store: Store) -> None:
         (f"X,{DAY},/a,1,0,0,x1", "no address on"),
         (f"X,{DAY},SITE/a,1,0,0,", "column post"),
         (f",{DAY},SITE/a,1,0,0,x1", "column network is empty"),
+        (f"{'X' * 101},{DAY},SITE/a,1,0,0,x1", "column network has 101 letters"),
+        ("X,0001-01-01,SITE/a,1,0,0,x1", "column day has '0001-01-01'"),
     ],
 )
 def test_a_line_is_refused_with_its_number(store: Store, line: str, word: str) -> None:

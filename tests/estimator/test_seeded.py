@@ -48,6 +48,8 @@ def test_a_list_is_read_again_and_corrected(store: Store) -> None:
     ("line", "said"),
     [
         ("02.11.2026,WhatsApp,mobile,40,34", "The column date has '02.11.2026'"),
+        ("2026-11-021,WhatsApp,mobile,40,34", "The column date has '2026-11-021'"),
+        ("9999-12-31,WhatsApp,mobile,40,34", "The column date has '9999-12-31'"),
         ("2026-11-02,,mobile,40,34", "The column channel has 0 letters"),
         ("2026-11-02,WhatsApp,watch,40,34", "The column device has 'watch'"),
         ("2026-11-02,WhatsApp,mobile,0,0", "The column shared has 0"),
