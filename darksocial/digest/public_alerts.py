@@ -30,6 +30,9 @@ OLDEST = timedelta(days=28)
 QUIET_DAYS = 3  # before and after an alert in which the same page raises no other of its kind
 SETTLED = ("likes", "shares")  # fewer comments mean nothing
 
+# The figures that an alert of each kind may be about: of "good" it is never the comments.
+SPOKEN_OF = {"good": SETTLED, "drop": SETTLED, "talk": ("comments",), "bad": ("comments",)}
+
 KINDS = {"likes": _("Likes"), "comments": _("Comments"), "shares": _("Public shares")}
 MEANINGS = {
     "good": _("Good: it is liked or passed on in public."),
@@ -133,9 +136,8 @@ def _noticed(
         if not high and (fallen := _fallen(site, got, past)):
             mood, high = "drop", fallen
         if mood and not told.known(got, mood):
-            if mood == "bad":
-                high = {"comments": high["comments"]}
-            alert = _alert(site, got, mood, high)
+            named = {figure: usual for figure, usual in high.items() if figure in SPOKEN_OF[mood]}
+            alert = _alert(site, got, mood, named)
             told.add(alert)
             yield alert
 

@@ -71,7 +71,7 @@ def told(session: Session, site: Site, now: datetime = NOW) -> list[tuple[Any, .
         (usual(10, 2, 1), line(1, 12, 90, 2), [("bad", "comments", 90, 1)]),
         (usual(10, 2, 1), line(1, 90, 200, 2), [("bad", "comments", 200, 1)]),
         (usual(40, 2, 1), line(1, 70, 60, 1), [("talk", "comments", 60, 1)]),
-        (usual(10, 2, 1), line(1, 200, 90, 2), [("good", "comments", 90, 1)]),
+        (usual(10, 2, 1), line(1, 200, 90, 2), [("good", "likes", 200, 1)]),
         # Who brings in no likes, or always has more comments, is not told of few likes.
         (usual(0, 4, 1), line(1, 0, 90, 2), [("talk", "comments", 90, 1)]),
         # What is there every day is usual, also where it varies; little is noise.
