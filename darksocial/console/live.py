@@ -55,6 +55,7 @@ def seen(site: Site) -> Live:
     return Live(
         visits=found.visits if found.visits >= least else 0,
         going_on=found.going_on if found.going_on >= least else 0,
+        examples=found.examples if found.examples >= least else 0,
         pages=suppress(found.pages, least),
         channels=suppress(found.channels, least),
         applications=suppress(found.applications, least),
@@ -70,6 +71,7 @@ def told(site: Site) -> dict[str, Any]:
     return {
         "sentence": _sentence(found),
         "going_on": _going_on(found),
+        "examples": found.examples,
         "chart": _chart(found),
         "text": words.say("Visits of the last half hour by the minutes since then."),
         "tables": {

@@ -90,6 +90,13 @@ def change_example() -> Any:
     return redirect(url_for("pages.overview", site=demo.SITE), 303)
 
 
+def first_page(host: str) -> str:
+    """Return where a host's pages probably are: on this machine, servers have no certificate."""
+    name = host.split(":")[0]
+    scheme = "http" if name == "localhost" or name.startswith("127.") else "https"
+    return f"{scheme}://{host}/"
+
+
 def page_of(site: Site, url: str) -> str:
     """Return the address of a page that may be asked for, or raise `InputError`.
 
@@ -157,7 +164,7 @@ def _page(
         findings=findings,
         levels=LEVELS,
         spoken=asked.told,
-        url=url or f"https://{site.hosts[0]}/",
+        url=url or first_page(site.hosts[0]),
         tracker=settings.tracker_address,
         heard=heard(site),
         example=demo.is_entered(asked.session()),

@@ -202,7 +202,7 @@ def _page(
         report=report,
         view=view(report),
         before=_before(report, site, chosen) if page == "overview" else None,
-        example=_example_visits(report),
+        example=example_visits(report),
         tracker=settings.tracker_address,
     )
 
@@ -216,16 +216,19 @@ def _before(report: Report, site: Site, chosen: dict[str, str]) -> Report | None
     return for_page(asked.report(report.name, site, span, **chosen))
 
 
-def _example_visits(report: Report) -> int:
+def example_visits(report: Report) -> int:
     """Return how many of a report's visits are example data."""
     params = {
         "site": report.site,
         "timezone": report.timezone,
         "first": report.first or EMPTY_DAY,
         "last": report.last or EMPTY_DAY,
+        "narrowed": bool(report.limits),
     }
-    sums = daily.sums(asked.session(), "ways", params)
-    rows = asked.session().query(statement("reports/example"), ways=sums)
+    site = asked.named_site(report.site)
+    session = asked.fitting(site) if report.limits else asked.session()
+    sums = daily.sums(session, "ways", params)
+    rows = session.query(statement("reports/example"), ways=sums)
     return int(rows["n"][0].as_py())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -107,6 +107,7 @@ OPTIONS = {
 }
 PERCENT = ("_share",)
 TIMES = ("began", "shared")  # texts in UTC
+DAYS = ("begins", "ends")  # texts like 2026-11-30, "" where there is none
 SECONDS = ("seconds", "engaged_seconds", "seconds_to_visit")
 
 
@@ -118,11 +119,12 @@ def table(name: str) -> str:
     site = asked.site_to_show()
     if site is None:
         return pages.start()
-    report = disclosed(asked.answer(name))
+    report = disclosed(asked.report(name, site, asked.span(), **asked.chosen_options(name)))
     return render_template(
         "table.html",
         frame=pages.frame_of(name, site, asked.span()),
         report=report,
+        example=pages.example_visits(report),
         rows=report.rows[:ROWS],
         answer=ANSWERS[name],
         empty=EMPTY.get(name, ""),
@@ -192,6 +194,8 @@ def cell(column: str, value: Any, site: Site) -> str:
     if column in TIMES and value:
         moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
         return words.moment(moment.astimezone(ZoneInfo(site.timezone)))
+    if column in DAYS and value:
+        return words.day(date.fromisoformat(str(value)))
     if column in SECONDS and isinstance(value, int | float):
         return words.duration(value)
     if column.endswith(PERCENT) and isinstance(value, int | float):

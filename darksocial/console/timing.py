@@ -48,11 +48,12 @@ def timing() -> str:
     site = asked.site_to_show()
     if site is None:
         return pages.start()
-    report = disclosed(asked.answer("timing"))
+    report = disclosed(asked.report("timing", site, asked.span(), **asked.chosen_options("timing")))
     return render_template(
         "timing.html",
         frame=pages.frame_of("timing", site, asked.span()),
         report=report,
+        example=pages.example_visits(report),
         view=view(report, asked.words()),
         headings=Headings(asked.words()),
     )

@@ -21,11 +21,12 @@ class Live:
     """Visits that arrived in the last `MINUTES`, the most frequent first.
 
     `steps` has a row for each step of time, the oldest first, also where nobody came; `going_on`
-    are visits that are probably still there.
+    are visits that are probably still there, `examples` those that are example data.
     """
 
     visits: int
     going_on: int
+    examples: int
     pages: list[Row]
     channels: list[Row]
     applications: list[Row]
@@ -48,6 +49,7 @@ def live(session: Session, site: Site, now: datetime, step: int = 60) -> Live:
     return Live(
         visits=total(rows),
         going_on=total(rows, "going_on"),
+        examples=total(rows, "examples"),
         pages=_by(rows, "page")[:MOST_ROWS],
         channels=_by(rows, "channel"),
         applications=_by([row for row in rows if row["application"]], "application")[:MOST_ROWS],

@@ -44,6 +44,37 @@ def test_without_example_data_no_page_speaks_of_it(
     assert "Example data" not in shown(client, "/").text
 
 
+def test_example_data_is_told_on_every_page_of_figures(
+    client: FlaskClient, site: Site, fill: Fill
+) -> None:
+    fill(
+        site,
+        hit("10:00", "ann", "/a", source="example"),
+        hit("10:01", "bob", "/b", source="example"),
+        hit("10:02", "cyd", "/b"),
+    )
+    said = "Example data: %s made up for the demo"
+    for path in ("/", "/pages", "/reports/funnel", "/reports/timing", "/reports/conversions"):
+        assert said % "2 visits in these figures were" in shown(client, f"{path}?lang=en").text
+    for path in ("/", "/reports/funnel", "/reports/timing"):
+        limited = shown(client, f"{path}?lang=en&page=/a").text
+        assert said % "1 visit in these figures was" in limited
+    assert "Example data" not in shown(client, "/?lang=en&page=/c").text
+
+
+def test_pages_of_one_site_still_open_when_there_is_a_second(
+    client: FlaskClient, embedded_store: Store, site: Site
+) -> None:
+    with embedded_store.session() as session:
+        other = registry.add_site(session, "zzz.example")
+    try:
+        for path in ("/", "/reports/conversions", "/reports/timing"):
+            assert client.get(f"{path}?lang=en").status_code == 200
+    finally:
+        with embedded_store.session() as session:
+            registry.remove_site(session, other.name)
+
+
 def test_links_show_what_came_of_them(
     client: FlaskClient, embedded_store: Store, site: Site, fill: Fill
 ) -> None:

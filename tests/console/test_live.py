@@ -108,3 +108,9 @@ def test_the_api_has_it_in_plain_words(client: FlaskClient, filled: Site) -> Non
         {"channel": "dark_social", "visits": 1},
     ]
     assert told["steps"][0] == {"minute": 0, "visits": 0}
+
+
+def test_example_data_is_told(client: FlaskClient, site: Site, fill: Fill) -> None:
+    fill(site, at(1.5, "ann", "/a", source="example"), at(2.5, "bob", "/b"))
+    said = "Example data: 1 visit in these figures was made up"
+    assert said in shown(client, "/now?lang=en").text

@@ -16,6 +16,7 @@ from page import Page, shown
 from people import PASSWORD, logged_in, sent
 
 from darksocial import accounts, demo, registry
+from darksocial.console import onboarding
 from darksocial.drain import drain_once
 from darksocial.model import Site
 from darksocial.settings import Settings
@@ -225,3 +226,15 @@ def test_example_data_comes_and_goes_with_one_click(
     with embedded_store.session() as session:
         actions = [entry["action"] for entry in accounts.entries(session, 4)]
     assert actions == ["remove_example", "enter_example"] * 2
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("shop.example", "https://shop.example/"),
+        ("localhost:8082", "http://localhost:8082/"),
+        ("127.0.0.1:8082", "http://127.0.0.1:8082/"),
+    ],
+)
+def test_the_page_to_check_is_one_that_can_answer(host: str, address: str) -> None:
+    assert onboarding.first_page(host) == address
