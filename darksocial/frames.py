@@ -45,6 +45,8 @@ TABLES = (
     *("hits", "shares", "previews", "links", "visits", "days", "refusals", "fits"),
     *("daily_kept", "trees_kept"),
 )
+# What else reports read; a frame has nothing of it.
+BESIDE = ("public_figures", "campaigns", "visit_segments")
 KEPT = ("visits", "days", "shares", "previews", "fits")
 
 _DRAWN = ["day", "reported_channel", "channel", "evidence", "probability"]
@@ -96,7 +98,7 @@ class Result:
         """Return a report on these visits, as `darksocial report` gives it for a site, with its
         options (`by="device"`)."""
         with EmbeddedSession() as session:
-            for table in TABLES:
+            for table in (*TABLES, *BESIDE):
                 migrations.temporary(session, table)
                 if table in self._tables:
                     session.insert(table, self._tables[table])

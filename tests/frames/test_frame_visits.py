@@ -10,6 +10,7 @@ from frame_rows import ANDROID, INSTAGRAM, PAGE, SECONDS, TELEGRAM, columns_of, 
 
 import darksocial as ds
 from darksocial.frames import ADDED
+from darksocial.reports import REPORTS
 from darksocial.store import Store
 
 # Frames share the engine of an open store; opening one for each would be most of the work.
@@ -120,7 +121,7 @@ def test_the_overview_of_a_frame_adds_up() -> None:
     assert (str(report.first), str(report.last)) == ("2024-10-22", "2024-10-22")
 
 
-@pytest.mark.parametrize("name", ["overview", "channels", "pages", "links"])
+@pytest.mark.parametrize("name", REPORTS)
 def test_every_report_can_be_asked_of_a_frame(name: str) -> None:
     result = ds.reclassify(pa.Table.from_pylist([hit(0)]))
     assert result.report(name).name == name
