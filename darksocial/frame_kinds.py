@@ -38,25 +38,25 @@ def kind_of(frame: Any) -> FrameKind:
     return KINDS[name]
 
 
-def columns(frame: Any, names: Iterable[str]) -> pa.Table:
-    """Return those of the named columns that a frame has, as an Arrow table."""
+def columns(frame: Any, names: Iterable[str], holds: str = "hits") -> pa.Table:
+    """Return those of the named columns that a frame has, as an Arrow table; it `holds` hits."""
     kind = kind_of(frame)
     there = kind.names(frame)
     found = {}
     for name in names:
         if there.count(name) > 1:
-            raise InputError(f"The frame of hits has the column {name!r} twice: rename one.")
+            raise InputError(f"The frame of {holds} has the column {name!r} twice: rename one.")
         if name in there:
-            found[name] = _as_arrow(kind, frame, name)
+            found[name] = _as_arrow(kind, frame, name, holds)
     return pa.table(found)
 
 
-def _as_arrow(kind: FrameKind, frame: Any, name: str) -> Any:
+def _as_arrow(kind: FrameKind, frame: Any, name: str, holds: str) -> Any:
     try:
         return kind.column(frame, name)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
         raise InputError(
-            f"The column {name!r} of the hits holds values of several types: give it one."
+            f"The column {name!r} of the {holds} holds values of several types: give it one."
         ) from error
 
 

@@ -46,7 +46,7 @@ def from_frame(frame: Any) -> tuple[list[Seeded], list[lists.Refused]]:
 
     Raises `InputError` where a column is missing.
     """
-    table = frame_kinds.columns(frame, COLUMNS)
+    table = frame_kinds.columns(frame, COLUMNS, "seeded shares")
     if missing := [name for name in NEEDED if name not in table.column_names]:
         raise InputError(
             Said(

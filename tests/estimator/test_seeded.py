@@ -31,6 +31,12 @@ def entered(store: Store, site: Site, *lines: str) -> Entered:
         return seeding.from_csv(session, "\n".join([HEAD, *lines]), site)
 
 
+def test_a_column_that_is_there_twice_is_named_with_its_frame() -> None:
+    frame = pd.DataFrame([[*ROW.values(), 34]], columns=[*ROW, "seen"])
+    with pytest.raises(InputError, match="The frame of seeded shares has the column 'seen' twice"):
+        seeding.from_frame(frame)
+
+
 def test_a_list_is_read_again_and_corrected(store: Store) -> None:
     site = new_site(store)
     lines = ["2026-11-02,WhatsApp,mobile,40,34", "2026-11-02,Signal,,10,9"]
