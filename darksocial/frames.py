@@ -176,9 +176,11 @@ def reclassify(
     planted, odd_seeds = seeding.from_frame(seeded) if seeded is not None else ([], [])
     with EmbeddedSession() as session:
         fitted = _classify(session, clean, _Told(tokens_deployed, seed, planted))
-        session.execute("DROP TABLE hits")  # the largest, and nothing below asks for it
+        acts = session.query(statement("frames/acts"))
+        session.execute("DROP TABLE hits")  # the largest; reports ask for its acts alone
         found = session.query(statement("frames/visits"))
         kept = {name: session.query(f"SELECT * FROM {name}") for name in KEPT}
+        kept["hits"] = acts
     visits = kind.pick(hits, clean["position"].take(found["row"]), found.select(ADDED))
     odd = pc.is_valid(reasons)
     places = pa.chunked_array([pa.array(range(len(reasons)), pa.uint32())]).filter(odd)

@@ -168,3 +168,16 @@ def test_days_and_months_between_visits_of_one_visitor_stay_between_them() -> No
     found = visits(rows)
     assert [row["ts"] for row in found] == [row["ts"] for row in rows[::2]]
     assert [(row["pages"], row["seconds"]) for row in found] == [(2, 300)] * len(days)
+
+
+def test_reports_on_pages_have_the_shares_and_interactions_of_a_frame() -> None:
+    rows = [
+        hit(0, "ann"),
+        hit(1, "ann", kind="share", token="t1", method="copy"),
+        hit(2, "ann", kind="interaction", name="like"),
+    ]
+    result = ds.reclassify(pa.Table.from_pylist(columns_of(rows)))
+    (page,) = result.report("pages").rows
+    (reach,) = result.report("public").rows
+    assert (page["visits"], page["shares"]) == (1, 1)
+    assert (reach["shares"], reach["site_likes"], reach["interactions"]) == (1, 1, 1)
