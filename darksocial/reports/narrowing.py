@@ -73,7 +73,19 @@ def checked(filters: Filters) -> dict[str, str]:
                     longest=LONGEST,
                 )
             )
+        if not _is_text(value):
+            raise InputError(
+                Said("The filter %(name)s is no text in UTF-8: write it anew.", name=name)
+            )
     return {name: said[name] for name in FILTERS if name in said}
+
+
+def _is_text(value: str) -> bool:
+    """Return whether a text can be stored: an argument of a command may hold any bytes."""
+    try:
+        return bool(value.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def narrowed(session: Session, filters: Iterable[Filters]) -> Session:

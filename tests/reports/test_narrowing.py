@@ -149,6 +149,7 @@ def test_a_segment_is_changed_and_renamed(session: Session, site: Site) -> None:
         ("new", {"device": "fridge"}, "", "'fridge' is no device: there are desktop"),
         ("new", {"colour": "red"}, "", "'colour' is no filter"),
         ("new", {"page": "/" * 2001}, "", "longer than 2000"),
+        ("new", {"page": "/\udcff"}, "", "The filter page is no text in UTF-8"),
         ("taken", {"device": "mobile"}, "", "a segment 'taken' already"),
         ("new", {"device": "mobile"}, "lost", "has no segment 'lost'"),
     ],
