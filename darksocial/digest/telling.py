@@ -63,7 +63,7 @@ def send(session: Session, settings: Settings, sites: Iterable[Site]) -> None:
             words = words_for(orders[0].language)
             said = sentences(session, site, new, words, settings.minimum_visitors)
             said.append(f"{words.say('The whole report:')} {_report(settings, site, new)}")
-            message = _letter(settings, site, orders[0], new[0].page, said)
+            message = _letter(settings, orders[0], subject(site, new, words), said)
             try:
                 hand_over(message)
             except MailError as error:
@@ -96,6 +96,23 @@ def sentences(
         else public_alerts.sentence(one, beside[one], words, minimum)
         for one in told
     ]
+
+
+def subject(site: Site, told: Iterable[Alert], words: Words) -> str:
+    """Return what a letter is about: the first page that is told of, and how many more there are.
+
+    There has to be an alert.
+    """
+    first, *others = dict.fromkeys(one.page for one in told)
+    if not others:
+        return words.say("%(site)s: something unusual on %(page)s", site=site.name, page=first)
+    return words.say_count(
+        "%(site)s: something unusual on %(page)s and %(n)s more page",
+        "%(site)s: something unusual on %(page)s and %(n)s more pages",
+        len(others),
+        site=site.name,
+        page=first,
+    )
 
 
 def _waiting(session: Session, site: Site) -> Iterable[Waiting]:
@@ -143,13 +160,10 @@ def _report(settings: Settings, site: Site, told: list[Alert]) -> str:
     return post.report_address(settings, site, Period(first, last))
 
 
-def _letter(
-    settings: Settings, site: Site, one: Recipient, page: str, said: list[str]
-) -> EmailMessage:
+def _letter(settings: Settings, one: Recipient, about: str, said: list[str]) -> EmailMessage:
     words = words_for(one.language)
-    subject = words.say("%(site)s: something unusual on %(page)s", site=site.name, page=page)
     end = post.unsubscribe_address(settings, one)
-    message = letter.envelope(subject, one, settings.mail_from, end)
+    message = letter.envelope(about, one, settings.mail_from, end)
     lines = [*said, f"{words.say('No more of these letters:')} {end}"]
     message.set_content("\n\n".join(lines) + "\n", charset="utf-8", cte="quoted-printable")
     return message

@@ -102,6 +102,22 @@ def test_sentences_are_in_the_sites_time() -> None:
 
 
 @pytest.mark.parametrize(
+    ("pages", "english", "german"),
+    [
+        (["a"], "on h/a", "auf h/a"),
+        (["a", "a"], "on h/a", "auf h/a"),
+        (["a", "b", "a"], "on h/a and 1 more page", "auf h/a und 1 weiteren Seite"),
+        (["a", "b", "c"], "on h/a and 2 more pages", "auf h/a und 2 weiteren Seiten"),
+    ],
+)
+def test_a_subject_says_how_many_pages_more(pages: list[str], english: str, german: str) -> None:
+    told = [alerts.Burst("h", "shares", f"h/{page}", "", HOUR, 12, 0.3) for page in pages]
+    site = Site("h", "K", ())
+    assert telling.subject(site, told, words_for("en")) == f"h: something unusual {english}"
+    assert telling.subject(site, told, words_for("de")) == f"h: Ungewöhnliches {german}"
+
+
+@pytest.mark.parametrize(
     ("found", "mean", "wanted"),
     [
         (0, 3.0, 1.0),
