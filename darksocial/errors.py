@@ -6,20 +6,38 @@ a user of the console may meet is `Said`, so that it can be told in the user's l
 
 from __future__ import annotations
 
+import re
+
+LONGEST_ECHO = 100
+_ECHOED = re.compile(r"%\((\w+)\)r")
+
 
 class Said(str):
     """A sentence with its values, which can be said in another language too.
 
     In the `template` the values stand as `%(name)s`; the catalogues of texts have it as it is.
+    Those that somebody gave stand as `%(name)r`; of long ones the beginning is said.
     """
 
     template: str
     values: dict[str, object]
 
     def __new__(cls, template: str, **values: object) -> Said:
+        values = _shortened(template, values)
         said = super().__new__(cls, template % values if values else template)
         said.template, said.values = template, values
         return said
+
+
+def _shortened(template: str, values: dict[str, object]) -> dict[str, object]:
+    """Return the values of a sentence, what somebody gave with at most `LONGEST_ECHO` letters."""
+    long: dict[str, str] = {
+        name: v for name, v in values.items() if isinstance(v, str) and len(v) > LONGEST_ECHO
+    }
+    if not long:  # a list of many lines makes many sentences
+        return values
+    echoed = long.keys() & set(_ECHOED.findall(template))
+    return values | {name: f"{long[name][: LONGEST_ECHO - 1]}…" for name in echoed}
 
 
 class DarksocialError(Exception):

@@ -15,6 +15,7 @@ from darksocial.days import FIRST_DAY, LAST_DAY
 from darksocial.errors import InputError, Said
 
 Refused = tuple[int, Said]  # the number of a line, and one sentence
+MOST_TOLD = 200  # refused lines that are told one by one; of more, how many there are
 T = TypeVar("T")
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

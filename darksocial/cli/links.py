@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from darksocial import links, lists, registry
+from darksocial.cli.imports import tell_refused
 from darksocial.cli.options import (
     COMMON,
     Group,
@@ -168,8 +169,7 @@ def import_csv(file: BinaryIO, site: str, **flags: Any) -> None:
         registry.write_snapshot(session, settings.snapshot)
     for one in made.added:
         click.echo(f"{tracker_address(settings)}/r/{one.code}  {one.destination}  {one.label}")
-    for line, sentence in made.refused:
-        click.echo(f"line {line}: {sentence}", err=True)
+    tell_refused(made.refused)
     counts = f"{len(made.added)} added, {made.known} there already, {len(made.refused)} refused"
     click.echo(counts, err=True)
     if made.refused:

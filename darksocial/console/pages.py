@@ -14,6 +14,7 @@ from darksocial import daily
 from darksocial.console import asked, figures
 from darksocial.console.disclosure import for_page
 from darksocial.errors import DarksocialError
+from darksocial.lists import MOST_TOLD
 from darksocial.model import Site
 from darksocial.reports import REPORTS, Range, Report, segments
 from darksocial.reports.model import EMPTY_DAY, SEGMENT
@@ -119,6 +120,7 @@ def add_texts(app: Flask) -> None:
     env.globals.update(
         percent=lambda part, whole: asked.words().percent(part, whole),
         words=asked.words,
+        most_told=MOST_TOLD,
         menu=_menu,
         tracker_address=lambda: current_app.config["SETTINGS"].tracker_address,
         languages=[(code, Language(code).locale.display_name) for code in LANGUAGES],

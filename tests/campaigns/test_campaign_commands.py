@@ -66,3 +66,20 @@ def test_figures_are_read_from_a_file_with_a_sentence_for_each_bad_line(
     assert first.output.endswith("1 added, 0 changed, 0 there already, 1 refused\n")
     again = typed(embedded_store, monkeypatch, *words)
     assert again.output.endswith("0 added, 0 changed, 1 there already, 1 refused\n")
+
+
+def test_of_many_refused_lines_the_first_are_told_and_how_many_more_there_are(
+    embedded_store: Store, known: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "figures.csv"
+    long = "x" * 5000
+    lines = [f"2024-10-22,X,{n},https://{known.name}/a,{long}\n" for n in range(203)]
+    file.write_text("day,network,post,page,likes\n" + "".join(lines))
+    done = typed(embedded_store, monkeypatch, "import", "public", str(file), "--site", known.name)
+    told = done.output.splitlines()
+    assert told[0].startswith(f"line 2: The column likes has '{'x' * 99}…': give a whole number")
+    assert [one.partition(":")[0] for one in told[199:]] == [
+        "line 201",
+        "3 more lines were refused",
+        "0 added, 0 changed, 0 there already, 203 refused",
+    ]

@@ -90,6 +90,25 @@ def test_public_figures_are_entered_with_a_reason_for_each_refused_line(
     assert f"{site.name}/a" in Page(table.text).text
 
 
+@pytest.mark.parametrize(
+    ("lines", "more"),
+    [(200, ""), (201, "1 weitere Zeile wurde abgelehnt"), (1250, "1.050 weitere Zeilen")],
+)
+def test_of_many_refused_lines_the_first_are_shown(
+    client: FlaskClient, site: Site, lines: int, more: str
+) -> None:
+    wrong = f"Facebook,2026-05-01,https://{site.name}/a,{'x' * 200},1,2,p1\n"
+    file = (io.BytesIO((HEAD + wrong * lines).encode()), "figures.csv")
+    path = f"/public-figures?site={site.name}&lang=de"
+    answer = client.post(path, data={"file": file}, headers=ORIGIN)
+    assert answer.text.count("In der Spalte likes steht") == 200
+    assert len(answer.text) < 100_000
+    page = Page(answer.text)
+    assert f"'{'x' * 99}…'" in page.text
+    assert more in page.text
+    assert ("Verbessern Sie diese" in page.text) is bool(more)
+
+
 def test_a_file_that_is_no_list_is_refused(client: FlaskClient, site: Site) -> None:
     file = (io.BytesIO(b"\xff\xfe\x00"), "figures.csv")
     answer = client.post(f"/public-figures?site={site.name}", data={"file": file}, headers=ORIGIN)
