@@ -13,7 +13,7 @@ from darksocial.errors import DarksocialError, InputError, Said, UnknownSite
 from darksocial.model import Site
 from darksocial.reports import Range, Report, known_options, run, segments
 from darksocial.reports.model import SEGMENT
-from darksocial.reports.narrowing import FILTERS, Filters, narrowed
+from darksocial.reports.narrowing import FILTERS, Filters, checked, narrowed
 from darksocial.reports.segments import Segment
 from darksocial.store.protocol import Session
 from darksocial.texts import LANGUAGES, Words, best, words_for
@@ -140,8 +140,8 @@ def segment(site: Site) -> Segment | None:
 
 def limits(site: Site) -> list[Filters]:
     """Return all that visits have to fit: the segment's filters and those of the request."""
-    named = segment(site)
-    return [named.filters, filters()] if named else [filters()]
+    named, beside = segment(site), checked(filters(), site.hosts)
+    return [named.filters, beside] if named else [beside]
 
 
 def fitting(site: Site) -> Session:

@@ -16,7 +16,7 @@ from darksocial.reports import (
     sharing,
     timing,
 )
-from darksocial.reports.narrowing import FILTERS, Filters, narrowed
+from darksocial.reports.narrowing import FILTERS, Filters, checked, narrowed
 from darksocial.reports.question import Params, Question, Range, Report
 from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
@@ -77,7 +77,8 @@ def known_options(name: str) -> tuple[str, ...]:
 
 def _filters(session: Session, site: Site, limits: Filters) -> list[Filters]:
     """Return what visits have to fit: the segment that is named, and the filters beside it."""
-    beside = {name: value for name, value in limits.items() if name != SEGMENT}
+    asked = {name: value for name, value in limits.items() if name != SEGMENT}
+    beside = checked(asked, site.hosts)
     if SEGMENT not in limits:
         return [beside]
     return [segments.find(session, site.name, limits[SEGMENT]).filters, beside]

@@ -8,13 +8,14 @@ whole: shares, previews, clicks on links, figures of networks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import pyarrow as pa
 
 from darksocial.errors import InputError, Said
 from darksocial.model import CHANNELS
+from darksocial.rules.urls import own_host
 from darksocial.store.protocol import Closing, Session
 from darksocial.store.sql import literal, render
 
@@ -43,8 +44,11 @@ ANY_END = "*"
 _READ = re.compile(r"'(?:[^'\\]|\\.)*'|--[^\n]*|\bFROM visits\b(?! AS)", re.DOTALL)
 
 
-def checked(filters: Filters) -> dict[str, str]:
-    """Return the filters that say something; raise `InputError` for one that cannot be."""
+def checked(filters: Filters, hosts: Collection[str] = ()) -> dict[str, str]:
+    """Return the filters that say something; raise `InputError` for one that cannot be.
+
+    Where the `hosts` of a site are given, its page has to be one of theirs.
+    """
     said = {name: value.strip() for name, value in filters.items() if value.strip()}
     for name, value in said.items():
         if name not in FILTERS:
@@ -77,7 +81,33 @@ def checked(filters: Filters) -> dict[str, str]:
             raise InputError(
                 Said("The filter %(name)s is no text in UTF-8: write it anew.", name=name)
             )
+    _check_page(said.get("page", "/"), hosts)
     return {name: said[name] for name in FILTERS if name in said}
+
+
+def _check_page(page: str, hosts: Collection[str]) -> None:
+    """Raise `InputError` for a page that no visit of these hosts can have begun on."""
+    host, slash, _ = page.partition("/")
+    if host and hosts and not (_has(hosts, host) if slash else _may_become(hosts, host)):
+        raise InputError(
+            Said(
+                "The page %(page)r begins neither with / nor with a host of the site and its "
+                "path: write it like /blog/* or %(host)s/blog/*.",
+                page=page,
+                host=next(iter(hosts)),
+            )
+        )
+
+
+def _has(hosts: Collection[str], host: str) -> bool:
+    return own_host(host, hosts) and host == host.lower()
+
+
+def _may_become(hosts: Collection[str], text: str) -> bool:
+    """Return whether a text that ends before any path can be how pages of hosts begin."""
+    begins = text.removesuffix(ANY_END)
+    found = _has(hosts, begins) or any(host.startswith(begins) for host in hosts)
+    return found and begins != text
 
 
 def _is_text(value: str) -> bool:

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
+from darksocial import registry
 from darksocial.errors import InputError, Said
 from darksocial.reports import narrowing
 from darksocial.reports.narrowing import Filters
@@ -64,7 +65,7 @@ def save(session: Session, wanted: Segment, instead: str = "") -> Segment:
                 longest_name=LONGEST_NAME,
             )
         )
-    filters = narrowing.checked(wanted.filters)
+    filters = narrowing.checked(wanted.filters, registry.site(session, wanted.site).hosts)
     if not filters:
         raise InputError(
             Said(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -160,6 +161,45 @@ def test_what_is_no_segment(
     segments.save(session, Segment(site.name, "taken", {"device": "tablet"}))
     with pytest.raises(InputError, match=said):
         segments.save(session, Segment(site.name, name, filters), instead)
+
+
+@pytest.mark.parametrize(
+    ("page", "fits"),
+    [
+        ("/city*", True),
+        ("shop.example/city*", True),
+        ("en.shop.example/", True),
+        ("shop.example*", True),
+        ("en.shop.example*", True),
+        ("shop*", True),
+        ("*", True),
+        ("city*", False),
+        ("city/*", False),
+        ("Shop.example/city", False),
+        ("shop.example", False),
+        ("https://shop.example/city", False),
+        ("other.example/city*", False),
+    ],
+)
+def test_a_page_is_one_of_the_site(page: str, fits: bool) -> None:
+    """Others would match nothing for ever."""
+    if fits:
+        assert narrowing.checked({"page": page}, ["shop.example"]) == {"page": page}
+    else:
+        said = f"^The page '{re.escape(page)}' begins neither .* or shop.example/blog/"
+        with pytest.raises(InputError, match=said):
+            narrowing.checked({"page": page}, ["shop.example"])
+    assert narrowing.checked({"page": page}) == {"page": page}
+
+
+def test_reports_and_segments_refuse_pages_of_no_host_of_the_site(
+    session: Session, site: Site
+) -> None:
+    with pytest.raises(InputError, match="'city\\*' begins neither"):
+        reports.run(session, "channels", site, page="city*")
+    with pytest.raises(InputError, match="'city\\*' begins neither"):
+        segments.save(session, Segment(site.name, "City", {"page": "city*"}))
+    assert segments.segments(session, site.name) == []
 
 
 def test_a_session_without_filters_stays_itself(session: Session) -> None:
