@@ -309,3 +309,14 @@ def test_the_reproduction_number_has_an_interval(
 ) -> None:
     found = reproduction(shares, reshares, squares)
     assert (found and tuple(found.values())) == (wanted and pytest.approx(wanted, abs=0.01))
+
+
+def test_a_program_passes_nothing_on(store: Store, tmp_path: Path) -> None:
+    """What a bot's copy event made is a request of a bot, in every figure."""
+    bot = {"user_agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"}
+    rows = [visit("08:59", "ann", 9), share("09:00", "ann", 1), share("09:05", "prog", 2, **bot)]
+    site = entered(store, tmp_path, rows)
+    overview = told(store, site, "overview").summary
+    assert (overview["shares"], overview["bots"]) == (1, 1)
+    assert told(store, site, "funnel").summary["minted"] == 2  # that of the visit, and the share
+    assert [row["shares"] for row in told(store, site, "pages").rows] == [1]

@@ -2,5 +2,5 @@
 -- Grain: one hit. Columns: those of hits.
 SELECT *
 FROM hits
-WHERE kind IN ('share', 'interaction')
+WHERE (kind IN ('share', 'interaction') AND agent_kind IN ('', 'browser', 'in_app'))
     OR (kind IN ('click', 'preview') AND token_state = 'link')

@@ -9,9 +9,9 @@ FROM
         0 AS share, 0 AS preview, 0 AS bot
     FROM visits
     UNION ALL
-    SELECT toDate(ts) AS day, 0 AS page_views, 0 AS arrivals, kind = 'share' AS share,
+    SELECT toDate(ts) AS day, 0 AS page_views, 0 AS arrivals, kind = 'share' AND person AS share,
         kind = 'preview' AS preview,
-        kind NOT IN ('share', 'preview') AND agent_kind NOT IN ('', 'browser', 'in_app') AS bot
-    FROM hits
+        kind != 'preview' AND NOT person AS bot
+    FROM (SELECT *, agent_kind IN ('', 'browser', 'in_app') AS person FROM hits) AS known
 ) AS counted
 GROUP BY day

@@ -18,14 +18,19 @@ FROM
     FROM runs GROUP BY nth
     UNION ALL
     SELECT nth, toUInt64(0) AS page_views, toUInt64(0) AS visits,
-        toUInt64(countIf(what = 'share')) AS shares, toUInt64(countIf(what = 'preview')) AS previews,
-        toUInt64(countIf(what NOT IN ('share', 'preview'))) AS bots
+        toUInt64(countIf(what = 'share' AND person)) AS shares,
+        toUInt64(countIf(what = 'preview')) AS previews,
+        toUInt64(countIf(what != 'preview' AND NOT person)) AS bots
     FROM
     (
-        SELECT %(nth)s AS nth, id, any(kind) AS what
-        FROM (SELECT toUInt32(ts) AS moment, id, kind FROM hits
+        SELECT %(nth)s AS nth, id, any(kind) AS what, any(by_person) AS person
+        FROM
+        (
+            SELECT toUInt32(ts) AS moment, id, kind,
+                agent_kind IN ('', 'browser', 'in_app') AS by_person
+            FROM hits
             WHERE site = %(site)s AND ts >= %(begin)s AND ts < %(end)s
-                AND (kind IN ('share', 'preview') OR agent_kind NOT IN ('', 'browser', 'in_app'))
+                AND (kind IN ('share', 'preview') OR by_person = 0)
         ) AS others
         GROUP BY nth, id
     ) AS once
