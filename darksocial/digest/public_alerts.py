@@ -9,7 +9,8 @@ that got much all the time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
@@ -247,20 +248,25 @@ def beside(session: Session, site: Site, alerts: Sequence[PublicAlert]) -> list[
         wanted=sorted({one.page for one in alerts}),
     ).to_pylist()
     days = {(row["page"], row["day"]): (row["dark"], row["public"]) for row in rows}
-    return [_beside(session, alert, days) for alert in alerts]
+    measured = session.query(
+        statement("digest/measured"), site=site.name, first=first, last=last
+    ).to_pylist()
+    known = [row["day"] for row in measured]
+    return [_beside(alert, days, known) for alert in alerts]
 
 
 def _beside(
-    session: Session, alert: PublicAlert, days: dict[tuple[str, date], tuple[int, int]]
+    alert: PublicAlert,
+    days: Mapping[tuple[str, date], tuple[int, int]],
+    known: Sequence[date],
 ) -> Beside:
+    """Return what visits say of an alert; `known` are the days that have visits, in order."""
     first, last = alert.begins - PAST, alert.begins - timedelta(days=1)
     length = (alert.day - alert.begins).days + 1
     then = [days.get((alert.page, alert.begins + timedelta(days=n)), (0, 0)) for n in range(length)]
     came = (days.get((alert.page, first + timedelta(days=n)), (0, 0))[0] for n in range(PAST.days))
     before = sum(came)
-    measured = session.query(statement("digest/measured"), site=alert.site, first=first, last=last)[
-        "n"
-    ][0].as_py()
+    measured = bisect_right(known, last) - bisect_left(known, first)
     usual = before / measured * length if measured else None
     return Beside(sum(day[0] for day in then), sum(day[1] for day in then), before, usual)
 

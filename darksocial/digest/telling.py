@@ -7,11 +7,12 @@ day, so a mail server that is down delays alerts and loses none.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, timezone
 from email.message import EmailMessage
 from itertools import groupby
 from operator import attrgetter
+from urllib.parse import urlencode
 
 from darksocial import registry
 from darksocial.days import FIRST_TIME, day_of
@@ -27,7 +28,9 @@ from darksocial.texts import Words, words_for
 
 log = logging.getLogger("darksocial.digest")
 
+KEPT_AT_ONCE = 50  # their pages may be long, and statements have a limit
 TRIED_FOR = timedelta(days=1)
+MOST_NAMED = 20  # alerts in a letter: one that goes on for pages is not read
 
 Alert = alerts.Burst | public_alerts.PublicAlert
 Waiting = tuple[list[Recipient], list[Alert]]
@@ -61,18 +64,30 @@ def send(session: Session, settings: Settings, sites: Iterable[Site]) -> None:
     with mail.connected(settings) as hand_over:
         for site, orders, new in letters:
             words = words_for(orders[0].language)
-            said = sentences(session, site, new, words, settings.minimum_visitors)
+            named = most_unusual(new)
+            said = sentences(session, site, named, words, settings.minimum_visitors)
+            said += _more(settings, len(new) - len(named), words, site)
             said.append(f"{words.say('The whole report:')} {_report(settings, site, new)}")
-            message = _letter(settings, orders[0], subject(site, new, words), said)
+            about = subject(site, [*named, *new], words)
+            message = _letter(settings, orders[0], about, said)
             try:
                 hand_over(message)
             except MailError as error:
                 log.warning("%s It is tried again.", error)
                 continue
-            for alert in new:
-                session.execute(
-                    statement("digest/record_alert"), token=orders[0].token, alert=alert.key
-                )
+            _record(session, orders[0], [alert.key for alert in new])
+
+
+def most_unusual(told: Sequence[Alert]) -> list[Alert]:
+    """Return those `MOST_NAMED` alerts that are furthest from what is usual, in their order."""
+
+    def distance(place: int) -> float:
+        """How many times as many as usual, or the other way round."""
+        times = (told[place].found + 1) / (told[place].expected + 1)
+        return max(times, 1 / times)
+
+    places = sorted(range(len(told)), key=distance, reverse=True)
+    return [told[place] for place in sorted(places[:MOST_NAMED])]
 
 
 def recent(session: Session, site: Site, since: datetime) -> list[Alert]:
@@ -147,6 +162,27 @@ def _sent(session: Session, wanted: Iterable[Recipient], since: datetime) -> dic
     for row in rows:
         sent.setdefault(row["token"], set()).add(row["alert"])
     return sent
+
+
+def _more(settings: Settings, n: int, words: Words, site: Site) -> list[str]:
+    """Return a sentence on alerts that a letter does not name, where there are any."""
+    if not n:
+        return []
+    return [
+        words.say_count(
+            "%(n)s more alert stands in the console: %(address)s",
+            "%(n)s more alerts stand in the console: %(address)s",
+            n,
+            address=f"{settings.console_address}/letters?{urlencode({'site': site.name})}",
+        )
+    ]
+
+
+def _record(session: Session, order: Recipient, keys: Sequence[str]) -> None:
+    """Keep which alerts a letter told of."""
+    for start in range(0, len(keys), KEPT_AT_ONCE):
+        at_once = list(keys[start : start + KEPT_AT_ONCE])
+        session.execute(statement("digest/record_alerts"), token=order.token, alerts=at_once)
 
 
 def _report(settings: Settings, site: Site, told: list[Alert]) -> str:

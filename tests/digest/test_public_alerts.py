@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from types import SimpleNamespace
@@ -309,6 +309,62 @@ def test_who_orders_later_is_not_told_what_was(
     add(session, burst.name, "ann@example.com", alerts=True)
     telling.send(session, settings(receiver.port), [burst])
     assert letters(receiver, burst) == []
+
+
+def many(site: Site, pages: int) -> list[PublicAlert]:
+    """Return alerts of as many pages, the likes of each 50 above the one before."""
+    return [
+        PublicAlert(site.name, f"{site.name}/{n}", "X", ago(1), ago(1), "good", "likes",
+                    100 + 50 * n, 10.0, 100 + 50 * n, 0, 0)
+        for n in range(pages)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pages", "named", "more"),
+    [
+        (20, range(20), None),
+        (21, range(1, 21), "1 more alert stands in the console:"),
+        (1025, range(1005, 1025), "1,005 more alerts stand in the console:"),
+    ],
+)
+def test_a_letter_names_the_most_unusual_and_how_many_more_there_are(
+    session: Session, site: Site, receiver: Receiver, monkeypatch: pytest.MonkeyPatch,
+    pages: int, named: range, more: str | None,
+) -> None:  # fmt: skip
+    add(session, site.name, "ann@example.com", alerts=True)
+    waiting = many(site, pages)
+    monkeypatch.setattr(telling, "_noticed", lambda *_: waiting)
+    written = list[str]()
+    monkeypatch.setattr(telling, "_record", lambda _, __, told: written.extend(told))
+    telling.send(session, settings(receiver.port), [site])
+    ((_, text),) = letters(receiver, site)
+    found = [n for n in range(pages) if f"Likes of {site.name}/{n} on X" in text]
+    assert found == list(named)
+    said = f"{more} https://console.example.com/letters?site={site.name} The whole report:"
+    assert (said in text) is bool(more)
+    assert len(written) == pages  # none of them is told again
+
+
+def test_a_drop_is_as_unusual_as_a_burst(site: Site) -> None:
+    drop = replace(many(site, 1)[0], page="e.com/drop", mood="drop", found=0, expected=9000.0)
+    assert drop in telling.most_unusual([*many(site, 40), drop])
+
+
+def test_days_with_visits_are_asked_for_once(session: Session, burst: Site) -> None:
+    (alert,) = public_alerts.unusual(session, burst, NOW)
+    earlier = replace(alert, begins=ago(8), day=ago(8))
+    never = replace(alert, begins=ago(20), day=ago(20))
+    asked = list[str]()
+
+    class Listening:
+        def query(self, sql: str, **values: Any) -> Any:
+            asked.append(sql)
+            return session.query(sql, **values)
+
+    found = public_alerts.beside(Listening(), burst, [alert, earlier, never])  # type: ignore[arg-type]
+    assert found == [Beside(6, 3, 0, 0.0), Beside(0, 0, 0, None), Beside(0, 0, 0, None)]
+    assert asked.count(statement("digest/measured")) == 1
 
 
 @pytest.mark.parametrize(
