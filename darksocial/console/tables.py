@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, render_template
 
-from darksocial.console import asked, pages
+from darksocial.console import asked, earning, pages
 from darksocial.console.disclosure import disclosed
 from darksocial.errors import Said
 from darksocial.model import Site
@@ -121,7 +121,7 @@ def table(name: str) -> str:
         return pages.start()
     report = disclosed(asked.report(name, site, asked.span(), **asked.chosen_options(name)))
     return render_template(
-        "table.html",
+        "conversions.html" if name == "conversions" else "table.html",
         frame=pages.frame_of(name, site, asked.span()),
         report=report,
         example=pages.example_visits(report),
@@ -133,6 +133,7 @@ def table(name: str) -> str:
         numeric=_numeric(report),
         bar=_bar(report),
         facts=_facts(report),
+        earned=earning.earned(report, asked.words()) if name == "conversions" else None,
         cell=lambda column, value: cell(column, value, site),
     )
 

@@ -12,10 +12,11 @@ from page import Page
 
 from darksocial import campaigns
 from darksocial.campaigns import Campaign
-from darksocial.console import tables
+from darksocial.console import earning, tables
 from darksocial.model import Site
-from darksocial.reports import REPORTS
+from darksocial.reports import REPORTS, Report
 from darksocial.store import Store
+from darksocial.texts import words_for
 
 Fill = Callable[..., None]
 
@@ -89,3 +90,58 @@ def test_an_empty_page_says_what_to_do(
     client: FlaskClient, site: Site, name: str, way: str
 ) -> None:
     assert way in client.get(f"/reports/{name}?lang=en&site={site.name}").text
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "en",
+            "Dark social earned 1 of 1 conversions, worth €12.50 of €12.50. "
+            "1 of them stand under Direct in GA4.",
+        ),
+        (
+            "de",
+            "Dark Social brachte 1 von 1 Conversions, im Wert von 12,50 € von insgesamt 12,50 €. "
+            "1 davon stehen in GA4 unter Direct.",
+        ),
+    ],
+)
+def test_conversions_are_told_in_a_sentence_and_counted_in_two_ways(
+    client: FlaskClient, filled: Site, language: str, sentence: str
+) -> None:
+    text = Page(client.get(f"/reports/conversions?lang={language}").text).text
+    assert sentence in text.replace("\xa0", " ")
+    theirs, ours = (text.lower().index(words) for words in ("direct 1 ", "dark social 1 "))
+    assert theirs < ours
+
+
+ROWS = [("dark_social", 3.0, 30.0), ("search", 5.0, 50.0), ("direct", 2.0, 0.0)]
+
+
+@pytest.mark.parametrize(
+    ("shown", "sentences"),
+    [
+        (3, ("Dark social earned 3 of 10 conversions, worth €30.00 of €80.00.",)),
+        (2, ()),  # a channel is left out: nobody may reckon it from the sentence
+    ],
+)
+def test_a_sentence_on_conversions_needs_every_channel(
+    shown: int, sentences: tuple[str, ...]
+) -> None:
+    currency = {"currency": "EUR"}
+    channels = [
+        {"channel": name, "conversions": n, "value": value, **currency} for name, n, value in ROWS
+    ]
+    report = Report(
+        "conversions", "a.example", "UTC", None, None, (), [],
+        {
+            "totals": [{"conversions": 10.0, "value": 80.0, **currency}],
+            "channels": channels[:shown],
+            "reported_channels": [],
+            "dark_social_reported_as": [
+                {"reported_channel": "Referral", "conversions": 3.0, "value": 30.0, **currency}
+            ],
+        },
+    )  # fmt: skip
+    assert earning.earned(report, words_for("en")).sentences == sentences
