@@ -40,6 +40,13 @@ def _shortened(template: str, values: dict[str, object]) -> dict[str, object]:
     return values | {name: f"{long[name][: LONGEST_ECHO - 1]}…" for name in echoed}
 
 
+class FilterNames(tuple[str, ...]):
+    """Names of filters in a sentence: people read them as the console's forms call them."""
+
+    def __str__(self) -> str:
+        return ", ".join(self)
+
+
 class DarksocialError(Exception):
     """Root of all errors that this project raises on purpose."""
 

@@ -9,7 +9,7 @@ from flask import current_app, g, request
 
 from darksocial import registry
 from darksocial.console.recent import Recent
-from darksocial.errors import DarksocialError, InputError, Said, UnknownSite
+from darksocial.errors import DarksocialError, FilterNames, InputError, Said, UnknownSite
 from darksocial.model import Site
 from darksocial.reports import Range, Report, known_options, run, segments
 from darksocial.reports.model import SEGMENT
@@ -17,6 +17,7 @@ from darksocial.reports.narrowing import FILTERS, Filters, checked, narrowed
 from darksocial.reports.segments import Segment
 from darksocial.store.protocol import Session
 from darksocial.texts import LANGUAGES, Words, best, words_for
+from darksocial.texts.headings import Headings
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -50,12 +51,15 @@ def told(sentence: DarksocialError | str) -> str:
     said = sentence.args[0] if isinstance(sentence, DarksocialError) else sentence
     if not isinstance(said, Said):
         return str(said)
-    values = {
-        name: told(value) if isinstance(value, Said) else value
-        for name, value in said.values.items()
-    }
+    values = {name: _told_value(value) for name, value in said.values.items()}
     template = words().say(said.template)
     return template % values if values else template
+
+
+def _told_value(value: object) -> object:
+    if isinstance(value, FilterNames):
+        return ", ".join(map(Headings(words()).filter, value))
+    return told(value) if isinstance(value, Said) else value
 
 
 def sites() -> dict[str, Site]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from darksocial.errors import InputError, Said
+from darksocial.errors import FilterNames, InputError, Said
 from darksocial.model import CHANNELS
 from darksocial.rules.urls import own_host
 from darksocial.store.protocol import Closing, Session
@@ -73,13 +73,16 @@ def checked(filters: Filters, hosts: Collection[str] = ()) -> dict[str, str]:
             raise InputError(
                 Said(
                     "The filter %(name)s is longer than %(longest)s letters: shorten it.",
-                    name=name,
+                    name=FilterNames([name]),
                     longest=LONGEST,
                 )
             )
         if not _is_text(value):
             raise InputError(
-                Said("The filter %(name)s is no text in UTF-8: write it anew.", name=name)
+                Said(
+                    "The filter %(name)s is no text in UTF-8: write it anew.",
+                    name=FilterNames([name]),
+                )
             )
     _check_page(said.get("page", "/"), hosts)
     return {name: said[name] for name in FILTERS if name in said}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from darksocial import registry
-from darksocial.errors import InputError, Said
+from darksocial.errors import FilterNames, InputError, Said
 from darksocial.reports import narrowing
 from darksocial.reports.narrowing import Filters
 from darksocial.store.protocol import Session
@@ -71,7 +71,7 @@ def save(session: Session, wanted: Segment, instead: str = "") -> Segment:
             Said(
                 "The segment %(name)r would hold every visit: give it at least one of %(known)s.",
                 name=name,
-                known=", ".join(narrowing.FILTERS),
+                known=FilterNames(narrowing.FILTERS),
             )
         )
     if instead:

@@ -154,6 +154,7 @@ PAGE_CLASSES = {
     "deep": _("Single page"),
     "": _("Not known"),
 }
+FILTERS = {"page": _("Landing page")}  # the others are called as their columns are
 GOALS = {"visits": _("Visits"), "conversions": _("Conversions")}
 
 
@@ -166,6 +167,10 @@ class Headings:
     def heading(self, name: str) -> str:
         """Return what a column, figure, list or report is called."""
         return self._words.say(HEADINGS[name]) if name in HEADINGS else name.replace("_", " ")
+
+    def filter(self, name: str) -> str:
+        """Return what a filter of visits is called in forms."""
+        return self._words.say(FILTERS[name]) if name in FILTERS else self.heading(name)
 
     def shown(self, value: Any) -> str:
         """Return a number, day or text as it is written in the language; unknown is a dash."""

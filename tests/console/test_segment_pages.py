@@ -89,6 +89,24 @@ def test_what_cannot_be_kept_is_said_beside_the_form(
 
 
 @pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(
+    ("language", "filters", "said"),
+    [
+        ("en", {}, "at least one of Landing page, Campaign, Source, Channel, Application, Device."),
+        ("de", {}, "eines von Einstiegsseite, Kampagne, Quelle, Kanal, Anwendung, Gerät."),
+        ("en", {"page": "/" * 2001}, "The filter Landing page is longer than 2000 letters"),
+        ("en", {"page": "city*"}, "The page &#39;city*&#39; begins neither with / nor"),
+    ],
+)
+def test_filters_are_refused_by_the_names_that_the_form_gives_them(
+    console: Flask, filled: Site, language: str, filters: dict[str, str], said: str
+) -> None:
+    analyst = logged_in(console, "seg-analyst")
+    answer = sent(analyst, f"/segments?lang={language}", name="New", **filters)
+    assert (answer.status_code, said in answer.text) == (400, True), answer.text
+
+
+@pytest.mark.usefixtures("people")
 def test_a_reader_chooses_and_changes_nothing(
     console: Flask, embedded_store: Store, kept: Site
 ) -> None:
