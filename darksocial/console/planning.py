@@ -121,6 +121,7 @@ def _plan(
         known=campaigns.campaigns(asked.session(), site.name),
         typed={name: typed.get(name, "") for name in FIELDS},
         instead=instead,
+        aim=headings.aim,
         goals=[(goal, headings.heading(goal)) for goal in GOALS],
         error=error,
     )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from darksocial.texts.language import mark as _
+from darksocial.texts.language import mark_both as _n
 from darksocial.texts.words import Words
 
 HEADINGS = {
@@ -156,6 +157,10 @@ PAGE_CLASSES = {
 }
 FILTERS = {"page": _("Landing page")}  # the others are called as their columns are
 GOALS = {"visits": _("Visits"), "conversions": _("Conversions")}
+AIMS = {
+    "visits": _n("%(n)s visit", "%(n)s visits"),
+    "conversions": _n("%(n)s conversion", "%(n)s conversions"),
+}
 
 
 class Headings:
@@ -171,6 +176,10 @@ class Headings:
     def filter(self, name: str) -> str:
         """Return what a filter of visits is called in forms."""
         return self._words.say(FILTERS[name]) if name in FILTERS else self.heading(name)
+
+    def aim(self, goal: str, target: int) -> str:
+        """Return what a campaign is to reach; "" where that is nothing."""
+        return self._words.say_count(*AIMS[goal], target) if target else ""
 
     def shown(self, value: Any) -> str:
         """Return a number, day or text as it is written in the language; unknown is a dash."""

@@ -45,6 +45,25 @@ def test_a_campaign_is_made_changed_and_removed(
 
 
 @pytest.mark.parametrize(
+    ("goal", "target", "english", "german"),
+    [
+        ("visits", "5000", "5,000 visits", "5.000 Besuche"),
+        ("visits", "1", "1 visit ", "1 Besuch "),
+        ("conversions", "5000", "5,000 conversions", "5.000 Conversions"),
+        ("conversions", "1", "1 conversion ", "1 Conversion "),
+    ],
+)
+def test_a_target_says_what_it_counts(
+    client: FlaskClient, site: Site, goal: str, target: str, english: str, german: str
+) -> None:
+    fields = {"name": "Spring", "begins": "2026-03-01", "tags": "spring"}
+    assert sent(client, site, **fields, goal=goal, target=target) == 303
+    for language, said in (("en", english), ("de", german)):
+        page = Page(client.get(f"/campaigns?site={site.name}&lang={language}").text)
+        assert said in f"{page.text} "
+
+
+@pytest.mark.parametrize(
     ("fields", "english", "german"),
     [
         ({"tags": ""}, "Nothing tells which visits", "Nichts sagt, welche Besuche"),
@@ -76,15 +95,17 @@ def test_public_figures_are_entered_with_a_reason_for_each_refused_line(
         f"Facebook,2026-05-01,https://{site.name}/a,5,1,2,p1",
         f"Facebook,2026-05-02,https://{site.name}/a,many,1,2,p1",
         "Facebook,2026-05-03,https://elsewhere.example/,5,1,2,p1",
+        f"Facebook,2149-05-03,https://{site.name}/a,5,1,2,p1",
         f"Facebook,2026-05-04,https://{site.name}/a,5,1,2,p1,and more",
     ]
     file = (io.BytesIO((HEAD + "\n".join(lines)).encode()), "figures.csv")
     path = f"/public-figures?site={site.name}&lang=de"
     page = Page(client.post(path, data={"file": file}, headers=ORIGIN).text)
     assert "1 Angaben sind neu" in page.text
-    assert "3 Zeilen wurden abgelehnt" in page.text
+    assert "4 Zeilen wurden abgelehnt" in page.text
     assert "In der Spalte likes steht 'many'" in page.text
     assert f"keine Adresse auf {site.name}" in page.text
+    assert "In der Spalte day steht '2149-05-03', ein Tag, der noch kommt" in page.text
     assert "Die Zeile hat mehr Werte als die Kopfzeile Spalten" in page.text
     table = client.get(f"/reports/public?site={site.name}&from=2026-05-01&to=2026-05-31")
     assert f"{site.name}/a" in Page(table.text).text
