@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -36,3 +37,8 @@ def local(seconds: float, zone: str) -> datetime:
 def day_of(seconds: float, zone: str) -> date:
     """Return the day of a time (seconds since 1970) in a time zone."""
     return local(seconds, zone).date()
+
+
+def tomorrow(zone: str) -> date:
+    """Return the day after today in a time zone."""
+    return day_of(time.time(), zone) + timedelta(days=1)

@@ -155,8 +155,8 @@ def _trouble(values: Sequence[str], columns: int) -> Said | None:
     return None
 
 
-def day(name: str, text: str) -> date:
-    """Return the day in a column, or raise `InputError`."""
+def day(name: str, text: str, latest: date = LAST_DAY) -> date:
+    """Return the day in a column, at most `latest`, or raise `InputError`."""
     try:
         if not _DAY.fullmatch(text):  # newer Pythons know further ways to write a day
             raise ValueError(text)
@@ -175,6 +175,16 @@ def day(name: str, text: str) -> date:
                 text=text,
                 first=FIRST_DAY,
                 last=LAST_DAY,
+            )
+        )
+    if found > latest:
+        raise InputError(
+            Said(
+                "The column %(name)s has %(text)r, a day that is yet to come: give one up to "
+                "%(last)s.",
+                name=name,
+                text=text,
+                last=latest,
             )
         )
     return found

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from darksocial import lists
+from darksocial.days import tomorrow
 from darksocial.errors import InputError, Said
 from darksocial.model import Site
 from darksocial.reports.public import network_name
@@ -59,7 +60,8 @@ def from_csv(session: Session, text: str, site: Site, running: bool = False) -> 
     """
     refused: list[lists.Refused] = []
     rows = lists.rows(text, COLUMNS, NEEDED, LONGEST_LIST, refused)
-    read = lists.read(rows, lambda row: _figures(row, site, running), refused)
+    latest = tomorrow(site.timezone)  # where the network is, the day may have begun
+    read = lists.read(rows, lambda row: _figures(row, site, running, latest), refused)
     known = _known(session, site, [one.day for one in read])
     fresh, entered = lists.news(read, known, lambda one: one.key, refused)
     _write(session, site, fresh)
@@ -100,7 +102,7 @@ _TYPES = {
 }
 
 
-def _figures(row: Mapping[str, str], site: Site, running: bool) -> Figures:
+def _figures(row: Mapping[str, str], site: Site, running: bool, latest: date) -> Figures:
     network, post = network_name(row["network"]), row["post"]
     if not network:
         raise InputError(Said("The column network is empty: name the network of the post."))
@@ -125,7 +127,7 @@ def _figures(row: Mapping[str, str], site: Site, running: bool) -> Figures:
     page = urls.clean_url(row["page"])
     likes, comments, shares = (lists.whole(name, row.get(name) or "0", LARGEST) for name in FIGURES)
     tag = urls.campaign(page).campaign
-    day, place = lists.day("day", row["day"]), _page(page, site)
+    day, place = lists.day("day", row["day"], latest), _page(page, site)
     return Figures(network, post, day, place, tag, likes, comments, shares, running)
 
 

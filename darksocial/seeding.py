@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from darksocial import frame_kinds, lists
+from darksocial.days import LAST_DAY, tomorrow
 from darksocial.errors import InputError, Said
 from darksocial.estimator.seeded import DEVICES, Seeded, stored_seeds
 from darksocial.model import Site
@@ -32,7 +33,8 @@ def from_csv(session: Session, text: str, site: Site) -> lists.Entered:
     """
     refused: list[lists.Refused] = []
     rows = lists.rows(text, COLUMNS, NEEDED, LONGEST_LIST, refused)
-    read = lists.read(rows, _seeded, refused)
+    latest = tomorrow(site.timezone)  # where a link was passed on, the day may have begun
+    read = lists.read(rows, lambda row: _seeded(row, latest), refused)
     days = [one.day for one in read]
     known = stored_seeds(session, site.name, min(days), max(days)) if read else []
     fresh, entered = lists.news(read, known, _key, refused)
@@ -62,7 +64,7 @@ def from_frame(frame: Any) -> tuple[list[Seeded], list[lists.Refused]]:
     return list({_key(one): one for one in read}.values()), refused
 
 
-def _seeded(row: Mapping[str, str]) -> Seeded:
+def _seeded(row: Mapping[str, str], latest: date = LAST_DAY) -> Seeded:
     channel, device = row["channel"].strip(), row.get("device", "").strip().lower()
     if not 0 < len(channel) <= LONGEST_CHANNEL:
         raise InputError(
@@ -97,7 +99,7 @@ def _seeded(row: Mapping[str, str]) -> Seeded:
         )
     text = row["date"]
     day = text[:10] if text[10:11] in (" ", "T") else text  # frames may have a time behind it
-    return Seeded(lists.day("date", day), channel, device, shared, seen)
+    return Seeded(lists.day("date", day, latest), channel, device, shared, seen)
 
 
 def _text(value: Any) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timezone
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from literal import drain, hit, new_site, token
 
-from darksocial import public_figures, reclassification, reports
+from darksocial import days, public_figures, reclassification, reports
 from darksocial.errors import InputError
 from darksocial.lists import Entered
 from darksocial.model import Site
@@ -168,6 +169,28 @@ def test_a_line_is_refused_with_its_number(store: Store, line: str, word: str) -
     ((number, sentence),) = done.refused
     assert number == 2
     assert word in sentence
+
+
+@pytest.mark.parametrize(
+    ("zone", "accepted", "last"),
+    [
+        ("UTC", ["2024-10-22", "2024-10-23"], "2024-10-23"),
+        ("Pacific/Auckland", ["2024-10-22", "2024-10-23", "2024-10-24"], "2024-10-24"),
+    ],
+)
+def test_a_day_after_tomorrow_is_refused(
+    store: Store, monkeypatch: pytest.MonkeyPatch, zone: str, accepted: list[str], last: str
+) -> None:
+    late = datetime(2024, 10, 22, 23, tzinfo=timezone.utc).timestamp()
+    monkeypatch.setattr(days, "time", SimpleNamespace(time=lambda: late))
+    site = new_site(store, timezone=zone)
+    every = ["2024-10-22", "2024-10-23", "2024-10-24", "2025-10-22"]
+    done = entered(store, site, *(f"X,{day},SITE/a,1,0,0,x1" for day in every))
+    assert done.added == len(accepted)
+    assert [number for number, _ in done.refused] == [4, 5][len(accepted) - 2 :]
+    assert done.refused[-1][1] == (
+        f"The column day has '2025-10-22', a day that is yet to come: give one up to {last}."
+    )
 
 
 @pytest.mark.parametrize("head", ["network,day,page,likes", f"{HEAD},mood"])

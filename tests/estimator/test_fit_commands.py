@@ -132,10 +132,10 @@ def test_the_command_counts_and_the_fit_names_what_it_used(tmp_path: Path) -> No
     at = ["--site", "example.com", "--store", f"chdb://{tmp_path / 'store'}"]
     file, log = tmp_path / "seeded.csv", tmp_path / "access.log"
     file.write_text(
-        "date,channel,device,shared,seen\n2026-11-02,WhatsApp,mobile,40,34\n2026-11-02,Signal,,x,1\n"
+        "date,channel,device,shared,seen\n2025-11-02,WhatsApp,mobile,40,34\n2025-11-02,Signal,,x,1\n"
     )
     log.write_text(
-        '203.0.113.7 - - [02/Nov/2026:09:00:00 +0000] "GET /a-long/story HTTP/1.1" 200 5120 "-" '
+        '203.0.113.7 - - [02/Nov/2025:09:00:00 +0000] "GET /a-long/story HTTP/1.1" 200 5120 "-" '
         '"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"\n'
     )
     runner = CliRunner()

@@ -22,8 +22,8 @@ from darksocial.model import Site
 from darksocial.store import Store
 
 HEAD = "date,channel,device,shared,seen"
-ROW = {"date": "2026-11-02", "channel": "WhatsApp", "device": "mobile", "shared": 40, "seen": 34}
-FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
+ROW = {"date": "2025-11-02", "channel": "WhatsApp", "device": "mobile", "shared": 40, "seen": 34}
+FIRST, LAST = date(2025, 1, 1), date(2025, 12, 31)
 
 
 def entered(store: Store, site: Site, *lines: str) -> Entered:
@@ -39,35 +39,36 @@ def test_a_column_that_is_there_twice_is_named_with_its_frame() -> None:
 
 def test_a_list_is_read_again_and_corrected(store: Store) -> None:
     site = new_site(store)
-    lines = ["2026-11-02,WhatsApp,mobile,40,34", "2026-11-02,Signal,,10,9"]
+    lines = ["2025-11-02,WhatsApp,mobile,40,34", "2025-11-02,Signal,,10,9"]
     assert entered(store, site, *lines) == Entered(2, 0, 0, ())
-    assert entered(store, site, "2026-11-02,Signal,,10,8", *lines[:1]) == Entered(0, 1, 1, ())
+    assert entered(store, site, "2025-11-02,Signal,,10,8", *lines[:1]) == Entered(0, 1, 1, ())
     with store.session() as session:
         assert seeded.stored_seeds(session, site.name, FIRST, LAST) == [
-            Seeded(date(2026, 11, 2), "Signal", "", 10, 8),
-            Seeded(date(2026, 11, 2), "WhatsApp", "mobile", 40, 34),
+            Seeded(date(2025, 11, 2), "Signal", "", 10, 8),
+            Seeded(date(2025, 11, 2), "WhatsApp", "mobile", 40, 34),
         ]
-        assert seeded.stored_seeds(session, site.name, FIRST, date(2026, 11, 1)) == []
+        assert seeded.stored_seeds(session, site.name, FIRST, date(2025, 11, 1)) == []
 
 
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("02.11.2026,WhatsApp,mobile,40,34", "The column date has '02.11.2026'"),
-        ("2026-11-021,WhatsApp,mobile,40,34", "The column date has '2026-11-021'"),
+        ("02.11.2025,WhatsApp,mobile,40,34", "The column date has '02.11.2025'"),
+        ("2025-11-021,WhatsApp,mobile,40,34", "The column date has '2025-11-021'"),
+        ("2149-06-06,WhatsApp,mobile,40,34", "a day that is yet to come: give one up to"),
         ("9999-12-31,WhatsApp,mobile,40,34", "The column date has '9999-12-31'"),
-        ("2026-11-02,,mobile,40,34", "The column channel has 0 letters"),
-        ("2026-11-02,WhatsApp,watch,40,34", "The column device has 'watch'"),
-        ("2026-11-02,WhatsApp,mobile,0,0", "The column shared has 0"),
-        ("2026-11-02,WhatsApp,mobile,40,41", "The column seen has 41, more than the 40"),
-        ("2026-11-02,WhatsApp,mobile,many,1", "The column shared has 'many'"),
-        ("2026-11-02,WhatsApp,mobile,40,34,1", "more values than the heading"),
+        ("2025-11-02,,mobile,40,34", "The column channel has 0 letters"),
+        ("2025-11-02,WhatsApp,watch,40,34", "The column device has 'watch'"),
+        ("2025-11-02,WhatsApp,mobile,0,0", "The column shared has 0"),
+        ("2025-11-02,WhatsApp,mobile,40,41", "The column seen has 41, more than the 40"),
+        ("2025-11-02,WhatsApp,mobile,many,1", "The column shared has 'many'"),
+        ("2025-11-02,WhatsApp,mobile,40,34,1", "more values than the heading"),
     ],
 )
 def test_a_line_that_cannot_be_used_is_refused_by_its_number(
     store: Store, line: str, said: str
 ) -> None:
-    found = entered(store, new_site(store), "2026-11-02,Signal,,10,9", line)
+    found = entered(store, new_site(store), "2025-11-02,Signal,,10,9", line)
     ((number, sentence),) = found.refused
     assert (found.added, number) == (1, 3)
     assert said in sentence
@@ -84,7 +85,7 @@ def test_a_line_that_cannot_be_used_is_refused_by_its_number(
 )
 def test_frames_are_read_as_lists_are(frame: Any) -> None:
     read, refused = seeding.from_frame(frame)
-    assert read == [Seeded(date(2026, 11, 2), "WhatsApp", "mobile", 40, 34)]
+    assert read == [Seeded(date(2025, 11, 2), "WhatsApp", "mobile", 40, 34)]
     assert [place for place, _ in refused] == [1]
 
 
@@ -94,9 +95,9 @@ def test_a_frame_without_its_columns_is_told_which() -> None:
 
 
 SEEDS = [
-    Seeded(date(2026, 11, 2), "WhatsApp", "mobile", 40, 30),
-    Seeded(date(2026, 11, 3), "WhatsApp", "mobile", 60, 50),
-    Seeded(date(2026, 11, 3), "WhatsApp", "desktop", 50, 10),
+    Seeded(date(2025, 11, 2), "WhatsApp", "mobile", 40, 30),
+    Seeded(date(2025, 11, 3), "WhatsApp", "mobile", 60, 50),
+    Seeded(date(2025, 11, 3), "WhatsApp", "desktop", 50, 10),
 ]
 
 
