@@ -43,7 +43,8 @@ def add_recipient(
     """Send the figures of a site to EMAIL from now on."""
     with opened(flags) as (_, store), store.session() as session:
         one = add(session, site, email, period, language, alerts)
-    click.echo(f"{one.email} gets the {one.period} figures of {one.site}")
+    alerted = ", and a word at once when something unusual happens" if one.alerts else ""
+    click.echo(f"{one.email} gets the {one.period} figures of {one.site}{alerted}")
 
 
 @digest.command("list")

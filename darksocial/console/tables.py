@@ -181,7 +181,7 @@ def _facts(report: Report) -> list[tuple[str, str]]:
         elif name.endswith(PERCENT) and isinstance(value, int | float):
             facts.append((headings.heading(name), words.percent(value, 1)))
         elif isinstance(value, int | float) and not isinstance(value, bool):
-            facts.append((headings.heading(name), words.number(value)))
+            facts.append((headings.heading(name), words.number(round(value, 2))))
     return facts
 
 

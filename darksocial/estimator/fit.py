@@ -115,13 +115,19 @@ def _status(
     narrow = high - low <= NARROW
     surveyed = any(source.exact for source in found)
     if extent.tagged < FEWEST_TAGGED and not narrow and not surveyed:
-        return NOT, f"Only {extent.tagged} visits carried a token: too few to go by."
+        return NOT, few(extent.tagged)
     if len(found) < 2 and not narrow and not surveyed:
         return NOT, "Only one kind of evidence is there, and tokens alone give a bound."
     e = extent.tagged / (extent.tagged + share * extent.untagged)
     if e < LEAST_PROPENSITY:
         return NOT, f"Only about {e:.0%} of the links passed on carry a token."
     return _how_well(found, interval)
+
+
+def few(tagged: int) -> str:
+    """Return why so few visits with a token are not enough, in words."""
+    visits = "visit" if tagged == 1 else "visits"
+    return f"Only {tagged} {visits} carried a token: too few to go by."
 
 
 def _how_well(found: list[Source], interval: tuple[float, float, float]) -> tuple[str, str]:

@@ -72,15 +72,15 @@ class ImportResult:
     def summary(self) -> str:
         """Return the one line that accounts for every line read."""
         parts = [
-            f"{self.page_views:,} page views",
-            f"{self.assets:,} assets",
-            f"{self.bots:,} bots",
-            f"{self.previews:,} previews",
+            _counted(self.page_views, "page view"),
+            _counted(self.assets, "asset"),
+            _counted(self.bots, "bot"),
+            _counted(self.previews, "preview"),
             f"{self.refused:,} refused{self._reasons()}",
         ]
         if self.already_imported:
             parts.append(f"{self.already_imported:,} already imported")
-        return f"{self.lines:,} lines: {', '.join(parts)}"
+        return f"{_counted(self.lines, 'line')}: {', '.join(parts)}"
 
     def to_json(self) -> dict[str, Any]:
         """Return the same as a dictionary that JSON can hold."""
@@ -107,6 +107,10 @@ class ImportResult:
     def _reasons(self) -> str:
         parts = [f"{count:,} {reason}" for reason, count in self.refused_reasons.items()]
         return f" ({', '.join(parts)})" if parts else ""
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def split_counts(counts: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:

@@ -212,7 +212,17 @@ def test_standard_input_and_gzip_are_logs_too(darksocial: Darksocial, tmp_path: 
         else:
             result = darksocial("import", "log", "-", "--site", name, stdin=LOG)
         assert result.exit_code == 0, result.output
-        assert result.stdout.startswith("7 lines: 3 page views, 1 assets, 1 bots, 1 previews, 1 ")
+        assert result.stdout.startswith("7 lines: 3 page views, 1 asset, 1 bot, 1 preview, 1 ")
+
+
+def test_an_order_of_letters_is_confirmed_with_its_alerts(darksocial: Darksocial) -> None:
+    darksocial("site", "add", "letters.example")
+    order = ("digest", "add", "ann@example.com", "--site", "letters.example")
+    figures = "ann@example.com gets the weekly figures of letters.example"
+    assert darksocial(*order).stdout == f"{figures}\n"
+    assert darksocial(*order, "--alerts").stdout == (
+        f"{figures}, and a word at once when something unusual happens\n"
+    )
 
 
 def test_an_import_can_be_undone(

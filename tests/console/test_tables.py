@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from literal import hit, token
 from page import Page
@@ -145,3 +146,10 @@ def test_a_sentence_on_conversions_needs_every_channel(
         },
     )  # fmt: skip
     assert earning.earned(report, words_for("en")).sentences == sentences
+
+
+def test_single_figures_are_as_short_as_those_of_tables(console: Flask) -> None:
+    summary = {"dark_to_public": 1.2345, "visits": 1234}
+    report = Report("public", "shop.example", "UTC", None, None, (), [], summary)
+    with console.test_request_context("/?lang=en"):
+        assert [value for _, value in tables._facts(report)] == ["1.23", "1,234"]

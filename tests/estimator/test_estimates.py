@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import darksocial as ds
+from darksocial.estimator.fit import few
 from darksocial.estimator.result import IDENTIFIED, NOT, WEAKLY
 from darksocial.frames import Result
 
@@ -77,6 +78,13 @@ def test_shuffled_tokens_never_make_a_confident_positive(reported: bool) -> None
     assert result.estimate.status == NOT
     assert (result.estimate.share, result.estimate.low) == (None, 0.0)
     assert result.visits.loc[result.visits["evidence"] == "model", "probability"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("tagged", "said"), [(1, "Only 1 visit carried"), (2, "Only 2 visits carried")]
+)
+def test_few_tokens_are_counted_in_words(tagged: int, said: str) -> None:
+    assert few(tagged).startswith(said)
 
 
 @pytest.mark.parametrize(("deployed", "most"), [(None, 1.0), (False, 1.0), (True, 0.02)])

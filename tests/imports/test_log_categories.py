@@ -103,7 +103,7 @@ def test_the_summary_accounts_for_every_line(importer: Importer) -> None:
     )  # fmt: skip
     result = importer(text)
     assert result.summary() == (
-        "7 lines: 2 page views, 1 assets, 0 bots, 1 previews, "
+        "7 lines: 2 page views, 1 asset, 0 bots, 1 preview, "
         "3 refused (2 error status 404, 1 method POST)"
     )
     assert importer(text).summary() == (

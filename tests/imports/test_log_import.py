@@ -86,7 +86,7 @@ def test_each_line_is_of_one_kind(store: Store, site: Site, tmp_path: Path) -> N
         "already_imported": 0,
     }
     assert result.summary().startswith(
-        "9 lines: 3 page views, 1 assets, 1 bots, 1 previews, 3 refused"
+        "9 lines: 3 page views, 1 asset, 1 bot, 1 preview, 3 refused"
     )
     answer = overview(store, site)
     assert (answer["page_views"], answer["visits"]) == (3, 2)
