@@ -209,7 +209,7 @@ def _alert(site: Site, got: Got, mood: str, odd: dict[str, Usual]) -> PublicAler
         site=site.name,
         page=got.page,
         network=got.network,
-        begins=got.begins,
+        begins=got.first(figure),
         day=got.day,
         mood=mood,
         figure=figure,

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
@@ -29,7 +30,8 @@ class Got:
     """What a page got on a network from `begins` to `day`, both included.
 
     `entered` is when the last of it was (nanoseconds since 1970); `whole` says that the figures
-    are differences of totals, so that they are not of a day which is not over.
+    are differences of totals, so that they are not of a day which is not over. `firsts` has the
+    first day of each of `FIGURES`: after totals that were too low it lies before `begins`.
     """
 
     network: str
@@ -41,13 +43,17 @@ class Got:
     shares: int
     entered: int
     whole: bool
+    firsts: tuple[date, ...]
 
     @property
     def place(self) -> Place:
         return (self.network, self.page)
 
+    def first(self, figure: str) -> date:
+        return self.firsts[FIGURES.index(figure)]
+
     def count(self, figure: str) -> Count:
-        return Count(getattr(self, figure), (self.day - self.begins).days + 1)
+        return Count(getattr(self, figure), (self.day - self.first(figure)).days + 1)
 
 
 def history(session: Session, site: Site, first: date, last: date) -> list[Got]:
@@ -69,29 +75,51 @@ def history(session: Session, site: Site, first: date, last: date) -> list[Got]:
 def _of_posts(rows: Iterable[dict[str, Any]]) -> Iterable[Got]:
     """Yield what each post got; `rows` are sorted by post and day.
 
-    A total counts without the highest one before, so that neither likes that were taken back and
-    given again nor a total that was too low by mistake are a burst. The first total of a post
-    may have come in years, so it counts for nothing.
+    A total counts without the highest one before, for the days since that was reached, so that
+    neither likes that were taken back and given again nor a total that was too low by mistake are
+    a burst. The first total of a post may have come in years, so it counts for nothing.
     """
-    post: tuple[str, str] | None = None
-    since: date | None = None
-    highest = dict.fromkeys(FIGURES, 0)
-    for row in rows:
-        if (row["network"], row["post"]) != post:
-            post, highest, since = (row["network"], row["post"]), dict.fromkeys(FIGURES, 0), None
-        day, counts, begins = row["day"], {name: row[name] for name in FIGURES}, row["day"]
-        if row["running"]:
-            totals, before = counts, since
-            counts = {name: max(0, totals[name] - highest[name]) for name in FIGURES}
-            highest = {name: max(totals[name], highest[name]) for name in FIGURES}
-            since = day
-            if before is None or day - before > LONGEST_GAP:
-                continue
-            begins = before + timedelta(days=1)
-        whole = bool(row["running"])
-        yield Got(
-            row["network"], row["page"], begins, day, entered=row["entered"], whole=whole, **counts
-        )
+    for _, of_post in groupby(rows, lambda row: (row["network"], row["post"])):
+        totals = _Totals()
+        for row in of_post:
+            got = totals.grown(row) if row["running"] else _of_day(row)
+            if got:
+                yield got
+
+
+def _of_day(row: dict[str, Any]) -> Got:
+    day, counts = row["day"], {name: row[name] for name in FIGURES}
+    place = (row["network"], row["page"])
+    return Got(*place, day, day, entered=row["entered"], whole=False, firsts=(day,) * 3, **counts)
+
+
+class _Totals:
+    """The totals of a post so far: the highest of each figure, and when it was there last."""
+
+    def __init__(self) -> None:
+        self._last: date | None = None
+        self._highest = dict.fromkeys(FIGURES, 0)
+        self._reached: dict[str, date] = {}
+
+    def grown(self, row: dict[str, Any]) -> Got | None:
+        """Return what came since the totals before, `None` where that says nothing of a day."""
+        day, before, firsts = row["day"], self._last, self._firsts()
+        counts = {name: max(0, row[name] - self._highest[name]) for name in FIGURES}
+        lower = {name for name in FIGURES if row[name] < self._highest[name]}
+        self._last = day
+        for name in FIGURES:
+            if name not in lower:
+                self._highest[name], self._reached[name] = row[name], day
+        if before is None or day - before > LONGEST_GAP:
+            return None
+        begins = before + timedelta(days=1)
+        # Nothing came of what is still below the highest: that is told of these days alone.
+        days = tuple(begins if name in lower else firsts[name] for name in FIGURES)
+        place = (row["network"], row["page"])
+        return Got(*place, begins, day, entered=row["entered"], whole=True, firsts=days, **counts)
+
+    def _firsts(self) -> dict[str, date]:
+        return {name: day + timedelta(days=1) for name, day in self._reached.items()}
 
 
 def _together(one: Got, other: Got) -> Got:
@@ -99,6 +127,7 @@ def _together(one: Got, other: Got) -> Got:
     return replace(
         one,
         begins=min(one.begins, other.begins),
+        firsts=tuple(map(min, one.firsts, other.firsts)),
         entered=max(one.entered, other.entered),
         whole=one.whole and other.whole,
         **sums,

@@ -16,7 +16,9 @@ from receiver import Receiver
 from darksocial import public_figures, reclassification
 from darksocial.digest import public_alerts, telling
 from darksocial.digest.public_alerts import Beside, PublicAlert
+from darksocial.digest.public_history import history
 from darksocial.digest.recipients import add
+from darksocial.digest.unlikely import Count
 from darksocial.model import Site
 from darksocial.settings import Settings, load
 from darksocial.store import Store
@@ -154,6 +156,47 @@ def test_a_total_alone_is_no_burst(session: Session, site: Site, totals: tuple[i
     lines = [line(2 - place, total, page="/b") for place, total in enumerate(totals)]
     enter(session, site, lines, running=True)
     assert told(session, site) == []
+
+
+@pytest.mark.parametrize(
+    ("last", "wanted"),
+    [
+        # Ten a day, and the total of two days ago was too low: what came since counts for two days.
+        (((970, 100), (980, 100), (500, 100), (1000, 100)), ("likes", 20, 2)),
+        # For three days, where two of them were too low.
+        (((970, 100), (500, 100), (490, 100), (1000, 100)), ("likes", 30, 3)),
+        # What is the same as the highest before is not too low.
+        (((980, 100), (980, 100), (980, 100), (1000, 100)), ("likes", 20, 1)),
+        # Each figure for itself: the likes of that day were right.
+        (((970, 100), (980, 100), (990, 20), (1000, 130)), ("likes", 10, 1)),
+        (((970, 100), (980, 100), (990, 20), (1000, 130)), ("comments", 30, 2)),
+        # What is still too low has had nothing of late.
+        (((970, 100), (980, 100), (500, 100), (600, 100)), ("likes", 0, 1)),
+    ],
+)
+def test_growth_after_a_total_that_was_too_low_is_of_all_days_since(
+    session: Session, site: Site,
+    last: tuple[tuple[int, int], ...], wanted: tuple[str, int, int],
+) -> None:  # fmt: skip
+    lines = [line(4 - place, *totals) for place, totals in enumerate(last)]
+    enter(session, site, lines, running=True)
+    figure, n, days = wanted
+    *_, got = history(session, site, ago(10), TODAY)
+    assert got.count(figure) == Count(n, days)
+
+
+def test_a_total_that_was_too_low_makes_no_burst_of_what_came_since(
+    session: Session, site: Site
+) -> None:
+    def entered(page: str, last: tuple[int, ...]) -> list[str]:
+        steady = [line(day, 5000 - 20 * day, page=page) for day in range(8, 36)]
+        return [*steady, *(line(7 - n, total, page=page) for n, total in enumerate(last))]
+
+    enter(session, site, entered("/a", (480, 490, 500, 4920, 4940)), running=True)
+    assert [one for one in told(session, site) if one[0] != "drop"] == []
+    enter(session, site, entered("/b", (480, 490, 500, 4920, 5300)), running=True)
+    (burst,) = (one for one in public_alerts.unusual(session, site, NOW) if one.mood != "drop")
+    assert (burst.page, burst.found, burst.begins) == (f"{site.name}/b", 380, ago(3))
 
 
 def test_totals_that_are_days_apart_are_told_with_the_days(session: Session, site: Site) -> None:
