@@ -6,10 +6,7 @@ a user of the console may meet is `Said`, so that it can be told in the user's l
 
 from __future__ import annotations
 
-import re
-
 LONGEST_ECHO = 100
-_ECHOED = re.compile(r"%\((\w+)\)r")
 
 
 class Said(str):
@@ -36,7 +33,7 @@ def _shortened(template: str, values: dict[str, object]) -> dict[str, object]:
     }
     if not long:  # a list of many lines makes many sentences
         return values
-    echoed = long.keys() & set(_ECHOED.findall(template))
+    echoed = [name for name in long if f"%({name})r" in template]
     return values | {name: f"{long[name][: LONGEST_ECHO - 1]}…" for name in echoed}
 
 
