@@ -49,6 +49,17 @@ VISITOR = (  # a browser without a head calls itself one, and counts as a bot
     "Chrome/130.0.0.0 Safari/537.36"
 )
 LARGEST = 100_000  # bytes of a page without pictures
+CURRENT_ENTRIES_OUT_OF_VIEW = """
+[...document.querySelectorAll("nav [aria-current]")].filter((entry) => {
+  const { left, right } = entry.getBoundingClientRect();
+  return left < 0 || right > innerWidth;
+}).map((entry) => entry.textContent)
+"""
+BROKEN_COLUMNS = """
+[...document.querySelectorAll(".scroll thead th.text")].filter(
+  (cell) => cell.getBoundingClientRect().width < 128
+).map((cell) => cell.textContent)
+"""  # columns of text that are too narrow for a word
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +91,8 @@ def test_a_page_fits_and_can_be_used_by_everybody(
     assert answer.status == 200, tab.text_content("main")
     assert tab.evaluate("document.documentElement.lang") == language
     assert tab.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width]
+    assert tab.evaluate(CURRENT_ENTRIES_OUT_OF_VIEW) == []
+    assert tab.evaluate(BROKEN_COLUMNS) == []
     assert len(answer.body()) < LARGEST
     if SCREENSHOTS:
         Path(SCREENSHOTS).mkdir(parents=True, exist_ok=True)
