@@ -23,8 +23,7 @@ js:
 	cd js_snippet && npm test --silent
 
 python-tests:
-	$(BIN)/python -m pytest -m 'not browser' --numprocesses 3 --dist loadfile
-	$(BIN)/python -m pytest -m browser --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
 
 system-packages:
 	@tests/install-system-packages
