@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint js python-tests system-packages clean
+.PHONY: run test lint js python-tests tests-without-browser tests-in-browser system-packages clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.stamp
@@ -22,8 +22,15 @@ lint:
 js:
 	cd js_snippet && npm test --silent
 
+# Apart, since the browser's driver runs an event loop of its own; side by side, since it waits a lot.
 python-tests:
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile
+	@$(MAKE) --no-print-directory --jobs 2 tests-without-browser tests-in-browser
+
+tests-without-browser:
+	$(BIN)/python -m pytest -m 'not browser' --numprocesses 2 --dist loadfile
+
+tests-in-browser:
+	$(BIN)/python -m pytest -m browser --numprocesses 1 --dist loadfile
 
 system-packages:
 	@tests/install-system-packages
