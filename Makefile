@@ -27,7 +27,7 @@ python-tests:
 	@$(MAKE) --no-print-directory --jobs 2 tests-without-browser tests-in-browser
 
 tests-without-browser:
-	$(BIN)/python -m pytest -m 'not browser' --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -m 'not browser' --numprocesses 3 --dist loadfile
 
 tests-in-browser:
 	$(BIN)/python -m pytest -m browser --numprocesses 1 --dist loadfile

@@ -208,7 +208,7 @@ def test_nothing_writes_an_address(server: Server) -> None:
 @pytest.mark.parametrize("group", [False, True], ids=["SIGTERM", "Ctrl-C"])
 def test_a_clean_stop_keeps_every_hit(start: Start, group: bool) -> None:
     server = start(tracker_workers=2)
-    assert len(server.workers()) == 2
+    wait_until(lambda: len(server.workers()) == 2)
     with Load(server.port) as load, server.connect() as idle:
         idle.sendall(b"GET /r/abc HTTP/1.1\r\nHost: x\r\nDNT: 1\r\n\r\n")
         assert idle.recv(1000)
@@ -273,6 +273,7 @@ def test_a_killed_worker_loses_nothing_that_was_acknowledged(start: Start) -> No
 
 def test_workers_die_with_a_killed_main_process(start: Start) -> None:
     server = start(tracker_workers=2)
+    wait_until(lambda: len(server.workers()) == 2)
     workers = server.workers()
     with Load(server.port) as load:
         load.wait_for(200)
