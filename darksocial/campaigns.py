@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from darksocial import registry
-from darksocial.days import LAST_DAY
+from darksocial.days import FIRST_DAY, LAST_DAY
 from darksocial.errors import InputError, Said
 from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
 
 GOALS = ("visits", "conversions")
 LONGEST_NAME = 200
-_NO_END = date(1970, 1, 1)
+_NO_END = FIRST_DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,10 @@ def _bits(span: Span) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A span and the midnights within it, at which visits are cut as if each day stood alone."""
+    """A span and the midnights within it, at which visits are cut as if each day stood alone.
+
+    Without midnights it is one day, or the whole of a frame.
+    """
 
     span: Span
     midnights: Sequence[datetime] = ()
@@ -132,26 +135,15 @@ class Cut:
         return [int(m.timestamp()) for m in (self.span.begin, *self.midnights, self.span.end)]
 
 
-def classify(
-    session: Session,
-    site: str,
-    span: Span,
-    target: str,
-    zone: str,
-    midnights: Sequence[datetime] = (),
-) -> None:
-    """Fill `target` with the visits of a span, from `hits`, `shares`, `previews` and `links`.
-
-    With the midnights of several days the outcome is that of each day computed alone.
-    """
-    cut = Cut(span, midnights)
+def classify(session: Session, site: str, cut: Cut, target: str, zone: str) -> None:
+    """Fill `target` with the visits of a span, from `hits`, `shares`, `previews` and `links`."""
     params: dict[str, Any] = {
         "site": site,
-        "begin": span.begin,
-        "end": span.end,
+        "begin": cut.span.begin,
+        "end": cut.span.end,
         "margin": MARGIN_SECONDS,
         "gap": VISIT_GAP_SECONDS,
-        **_bits(span),
+        **_bits(cut.span),
         **cut.parameters(zone),
         "target": Name(target),
         "gathered": Name("gathered"),
@@ -174,12 +166,12 @@ def classify(
     few = "toLowCardinality" if extent["engine"] >= FEW_SINCE else "materialize"
     params |= PREVIEWS | RULES | {"few": Sql(few)}
     # Few sites have previews or acts on every day: what is not there costs nothing.
-    for step in ["sharers", "beside", "came_again"] + ["acts", "placed", "acted"] * bool(
-        extent["acts"]
-    ):
+    acts = ("acts", "placed", "acted") if extent["acts"] else ()
+    for step in ("sharers", "beside", "came_again", *acts):
         session.execute(statement(f"reclassify/{step}"), **params)
-    for day in cut.days() * bool(extent["previews"]):
-        _look_at_previews(session, params | {"begin": day.begin, "end": day.end})
+    if extent["previews"]:
+        for day in cut.days():
+            _look_at_previews(session, params | {"begin": day.begin, "end": day.end})
     for part in ("weighed", "told"):
         params[part] = Sql(render(statement(f"reclassify/{part}"), params))
     session.execute(statement("reclassify/visits"), **params)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from darksocial.days import span_of
+from darksocial.days import EVER, span_of
 from darksocial.model import Site
 from darksocial.store.protocol import Session
 from darksocial.store.sql import Name, Sql, render, statement
@@ -35,7 +35,6 @@ COLUMNS = {
 }
 TABLES = tuple(f"daily_{name}" for name in COLUMNS)
 REST_SECONDS = 300.0  # a day that is published anew every second is not worth keeping
-EVER = (date(1970, 1, 1), date(2105, 12, 31))
 
 Params = Mapping[str, Any]
 

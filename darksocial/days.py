@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 FIRST_TIME = datetime(1970, 1, 1, tzinfo=timezone.utc)  # the store knows no earlier one
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2149, 6, 6)  # nor other days than from here to there
+EVER = (FIRST_DAY, date(2105, 12, 31))  # days that every engine knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,11 @@ def day_of(seconds: float, zone: str) -> date:
     return local(seconds, zone).date()
 
 
+def today(zone: str) -> date:
+    """Return the day that it is now in a time zone."""
+    return day_of(time.time(), zone)
+
+
 def tomorrow(zone: str) -> date:
     """Return the day after today in a time zone."""
-    return day_of(time.time(), zone) + timedelta(days=1)
+    return today(zone) + timedelta(days=1)

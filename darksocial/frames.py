@@ -218,7 +218,7 @@ def _classify(session: EmbeddedSession, clean: pa.Table, told: _Told) -> Fit:
     end = datetime.fromtimestamp(seconds["max"] // 1000, timezone.utc) + timedelta(seconds=1)
     span = Span(begin, end)
     session.execute("CREATE TEMPORARY TABLE unscored ENGINE = Memory AS SELECT * FROM visits")
-    classification.classify(session, SITE, span, "unscored", "UTC")
+    classification.classify(session, SITE, classification.Cut(span), "unscored", "UTC")
     classification.drop_steps(session)
     sample = counts.Sample("unscored", SITE, span.begin, span.end, "UTC", told.seed)
     fitted = _estimate(session, sample, told)

@@ -136,7 +136,7 @@ def _fill(
     """Fill a table with the visits of days; return how many each has."""
     drop_steps(session)
     session.execute(statement("reclassify/computed"))
-    classify(session, site.name, cut.span, "computed", site.timezone, cut.midnights)
+    classify(session, site.name, cut, "computed", site.timezone)
     for day in days:
         session.execute(statement("reclassify/fill"), target=target, day=day)
     return _by_day(session, "staged")

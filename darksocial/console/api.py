@@ -15,9 +15,9 @@ from darksocial.console import asked, live, openapi
 from darksocial.console.disclosure import disclosed
 from darksocial.console.exporting import wanted_visits
 from darksocial.console.guard import account, require
+from darksocial.days import EVER
 from darksocial.errors import InputError
 from darksocial.exports import Cursor
-from darksocial.exports.visits import EVER
 from darksocial.model import Link
 from darksocial.settings import Settings
 

@@ -113,9 +113,12 @@ def span() -> Range:
     return Range(*(day(name, request.args.get(name, "")) for name in ("from", "to")))
 
 
-def answer(name: str) -> Report:
-    """Return the report that the request asks for: its site, its range, its options."""
-    return report(name, site(), span(), **chosen_options(name))
+def answer(name: str, of: Site | None = None) -> Report:
+    """Return the report that the request asks for: its site, its range, its options.
+
+    The site is `of` where a page has chosen one.
+    """
+    return report(name, of or site(), span(), **chosen_options(name))
 
 
 def report(name: str, site: Site, span: Range, **options: str) -> Report:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
 
 from darksocial import daily
 from darksocial.console import asked, figures
 from darksocial.console.disclosure import for_page
+from darksocial.days import today
 from darksocial.errors import DarksocialError
 from darksocial.lists import MOST_TOLD
 from darksocial.model import Site
@@ -183,7 +183,7 @@ def refused() -> str:
     span = asked.span()
     site = asked.site_to_show()
     if site and span == Range():
-        now = today(site)
+        now = today(site.timezone)
         span = Range(now - timedelta(days=REFUSED_DAYS - 1), now)
     return _page("refused", span, lambda report: report.summary["refusals"], "overview")
 
@@ -239,7 +239,7 @@ def frame_of(page: str, site: Site, span: Range) -> Frame:
     keep = {"site": site.name} if len(names) > 1 else {}
     query = keep | {name: request.args[name] for name in KEPT if request.args.get(name)}
     own = _own(page)
-    now = today(site)
+    now = today(site.timezone)
     limits = {name: query[name] for name in (SEGMENT, *FILTERS) if name in query}
     beside = keep | limits | own
     # What was refused has no first day: there the last days are shown where none are asked for.
@@ -276,10 +276,6 @@ def _presets(keep: dict[str, str], span: Range, today: date) -> list[Preset]:
         title = asked.words().say_count("%(n)s day", "%(n)s days", days)
         found.append(Preset(title, query, span == Range(first, today)))
     return found
-
-
-def today(site: Site) -> date:
-    return datetime.now(ZoneInfo(site.timezone)).date()
 
 
 @blueprint.app_template_global()

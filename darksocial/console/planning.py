@@ -10,6 +10,7 @@ from darksocial import accounts, campaigns, lists, public_figures
 from darksocial.campaigns import GOALS, Campaign
 from darksocial.console import asked, pages
 from darksocial.console.guard import account, require
+from darksocial.days import today
 from darksocial.errors import DarksocialError, InputError, Said
 from darksocial.model import Site
 from darksocial.reports import Range
@@ -74,7 +75,7 @@ def enter() -> Any:
 
 def _save(site: Site, typed: dict[str, str], instead: str) -> None:
     changes: dict[str, Any] = {
-        "begins": asked.day("begins", typed["begins"]) or pages.today(site),
+        "begins": asked.day("begins", typed["begins"]) or today(site.timezone),
         "ends": asked.day("ends", typed["ends"]),
         "tags": tuple(typed["tags"].split(",")),
         "codes": tuple(typed["codes"].split(",")),

@@ -119,7 +119,7 @@ def table(name: str) -> str:
     site = asked.site_to_show()
     if site is None:
         return pages.start()
-    report = disclosed(asked.report(name, site, asked.span(), **asked.chosen_options(name)))
+    report = disclosed(asked.answer(name, site))
     return render_template(
         "conversions.html" if name == "conversions" else "table.html",
         frame=pages.frame_of(name, site, asked.span()),

@@ -48,7 +48,7 @@ def timing() -> str:
     site = asked.site_to_show()
     if site is None:
         return pages.start()
-    report = disclosed(asked.report("timing", site, asked.span(), **asked.chosen_options("timing")))
+    report = disclosed(asked.answer("timing", site))
     return render_template(
         "timing.html",
         frame=pages.frame_of("timing", site, asked.span()),

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from darksocial import explanation
 from darksocial.console import asked, pages
 from darksocial.console.guard import require
-from darksocial.days import day_of, local
+from darksocial.days import EVER, day_of, local
 from darksocial.errors import InputError, Said
 from darksocial.model import EVIDENCE, Site
 from darksocial.reports import Range
@@ -21,7 +21,6 @@ blueprint = Blueprint("visiting", __name__)
 
 ROWS = 50
 OWN = ("evidence", "token")  # beside the filters that every page knows
-EVER = (date(1970, 1, 1), date(2105, 12, 31))
 LATEST = 4_000_000_000  # seconds since 1970: later than any visit
 LOOKS = (1, 7, 30)  # so many days are looked at, until there are enough visits
 

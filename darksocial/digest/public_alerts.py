@@ -17,7 +17,7 @@ from datetime import date, datetime, timedelta
 from darksocial import daily
 from darksocial.days import FIRST_TIME, day_of, span_of
 from darksocial.digest.public_history import FIGURES, PAST, Got, Past, Place, history
-from darksocial.digest.unlikely import Usual
+from darksocial.digest.unlikely import Usual, times_apart
 from darksocial.model import Site
 from darksocial.store.protocol import Session
 from darksocial.store.sql import statement
@@ -123,8 +123,8 @@ class _Told:
         return any(abs((got.day - day).days) <= QUIET_DAYS for day in days)
 
     def odd(self, got: Got) -> bool:
-        days = self._bursts.get(got.place)
-        return bool(days) and any(0 <= (got.day - day).days <= QUIET_DAYS for day in days or ())
+        days = self._bursts.get(got.place, ())
+        return any(0 <= (got.day - day).days <= QUIET_DAYS for day in days)
 
 
 def _noticed(
@@ -199,9 +199,7 @@ def _least(before: Sequence[Got], figure: str) -> float:
 
 def _alert(site: Site, got: Got, mood: str, odd: dict[str, Usual]) -> PublicAlert:
     def distance(figure: str) -> float:
-        """How many times as many as usual, or the other way round."""
-        times = (got.count(figure).n + 1) / (odd[figure].rate * got.count(figure).days)
-        return max(times, 1 / times)
+        return times_apart(got.count(figure).n + 1, odd[figure].rate * got.count(figure).days)
 
     figure = max(sorted(odd), key=distance)
     count = got.count(figure)

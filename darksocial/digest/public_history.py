@@ -12,6 +12,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from darksocial.days import FIRST_DAY
 from darksocial.digest.unlikely import Count, Usual, usual
 from darksocial.model import Site
 from darksocial.store.protocol import Session
@@ -61,7 +62,7 @@ def history(session: Session, site: Site, first: date, last: date) -> list[Got]:
     rows = session.query(
         statement("digest/public_history"),
         site=site.name,
-        first=max(first - LONGEST_GAP, date(1970, 1, 1)),
+        first=max(first - LONGEST_GAP, FIRST_DAY),
         last=last,
     ).to_pylist()
     days: dict[tuple[str, str, date], Got] = {}

@@ -19,6 +19,7 @@ from darksocial.days import FIRST_TIME, day_of
 from darksocial.digest import alerts, letter, mail, post, public_alerts
 from darksocial.digest.periods import Period
 from darksocial.digest.recipients import Recipient, recipients
+from darksocial.digest.unlikely import times_apart
 from darksocial.errors import MailError
 from darksocial.model import Site
 from darksocial.settings import Settings
@@ -82,19 +83,19 @@ def most_unusual(told: Sequence[Alert]) -> list[Alert]:
     """Return those `MOST_NAMED` alerts that are furthest from what is usual, in their order."""
 
     def distance(place: int) -> float:
-        """How many times as many as usual, or the other way round."""
-        times = (told[place].found + 1) / (told[place].expected + 1)
-        return max(times, 1 / times)
+        return times_apart(told[place].found + 1, told[place].expected + 1)
 
     places = sorted(range(len(told)), key=distance, reverse=True)
     return [told[place] for place in sorted(places[:MOST_NAMED])]
 
 
-def recent(session: Session, site: Site, since: datetime) -> list[Alert]:
-    """Return the alerts of a site on hours and days since a time."""
+def recent(
+    session: Session, site: Site, since: datetime, noticed: datetime = FIRST_TIME
+) -> list[Alert]:
+    """Return the alerts of a site on hours and days since a time, noticed at another or later."""
     return [
-        *alerts.kept(session, site, since),
-        *public_alerts.kept(session, site, since.date()),
+        *alerts.kept(session, site, since, noticed),
+        *public_alerts.kept(session, site, since.date(), noticed),
     ]
 
 
@@ -134,7 +135,7 @@ def _waiting(session: Session, site: Site) -> Iterable[Waiting]:
     """Yield the orders of each address that wants alerts, with those that it was not sent."""
     wanted = [one for one in recipients(session, site.name) if one.alerts]
     noticed = datetime.now(timezone.utc) - TRIED_FOR
-    if not wanted or not _noticed(session, site, noticed):
+    if not wanted or not recent(session, site, FIRST_TIME, noticed):
         return
     sent = _sent(session, wanted, noticed)
     by_email = attrgetter("email")
@@ -142,16 +143,10 @@ def _waiting(session: Session, site: Site) -> Iterable[Waiting]:
         orders = list(same)
         first = min(one.since for one in orders).replace(microsecond=0)
         known = set().union(*(sent.get(one.token, set()) for one in orders))
-        new = [one for one in _noticed(session, site, max(first, noticed)) if one.key not in known]
+        told = recent(session, site, FIRST_TIME, max(first, noticed))
+        new = [one for one in told if one.key not in known]
         if new:
             yield orders, new
-
-
-def _noticed(session: Session, site: Site, since: datetime) -> list[Alert]:
-    return [
-        *alerts.kept(session, site, FIRST_TIME, since),
-        *public_alerts.kept(session, site, FIRST_TIME.date(), since),
-    ]
 
 
 def _sent(session: Session, wanted: Iterable[Recipient], since: datetime) -> dict[str, set[str]]:

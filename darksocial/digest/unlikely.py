@@ -56,6 +56,11 @@ def usual(counts: Sequence[Count]) -> Usual:
     return Usual(rate, max(1.0, sum(errors) / (len(counts) - 1)))
 
 
+def times_apart(found: float, expected: float) -> float:
+    """Return how many times as many as expected were found, or the other way round."""
+    return max(found / expected, expected / found)
+
+
 def chance(found: int, mean: float, dispersion: float = 1.0) -> float:
     """Return P(X >= found) for X of a Poisson law with that mean, or of one that varies more."""
     if found <= 0:

@@ -12,6 +12,7 @@ from datetime import date
 
 import pyarrow as pa
 
+from darksocial.days import EVER
 from darksocial.errors import InputError, Said
 from darksocial.model import Site
 from darksocial.reports import Range
@@ -20,7 +21,6 @@ from darksocial.store.sql import statement
 
 PAGE_ROWS = 25_000
 EVERY_DAY = Range()
-EVER = (date(1970, 1, 1), date(2105, 12, 31))  # what the store's type for a day can hold
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from darksocial import daily
+from darksocial.days import FIRST_DAY
 from darksocial.reports.question import Answer, Params, Question, Row, always, total
 from darksocial.reports.trees import outcome
 from darksocial.store.protocol import Session
@@ -29,7 +29,7 @@ COLUMNS = (
     "target",
     "reached_share",
 )
-NO_END = date(1970, 1, 1)
+NO_END = FIRST_DAY
 
 
 def _campaigns(session: Session, params: Params) -> Answer:

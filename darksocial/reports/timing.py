@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from darksocial import daily
+from darksocial.days import EVER
 from darksocial.reports.question import Answer, Params, Question, Row
 from darksocial.store.protocol import Session
 from darksocial.store.sql import Name, statement
@@ -35,7 +36,7 @@ def _timing(session: Session, params: Params) -> Answer:
     """
     session.execute("DROP TABLE IF EXISTS %(table)s", table=Name(TABLE))
     try:
-        later = {**params, "last": daily.EVER[1]}
+        later = {**params, "last": EVER[1]}
         tokens = daily.sums(session, "tokens", later)
         session.execute(statement("timing/delays"), **params, tokens=tokens)
         spans = session.query(statement("timing/spans")).to_pylist()

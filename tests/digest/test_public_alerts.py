@@ -377,7 +377,7 @@ def test_a_letter_names_the_most_unusual_and_how_many_more_there_are(
 ) -> None:  # fmt: skip
     add(session, site.name, "ann@example.com", alerts=True)
     waiting = many(site, pages)
-    monkeypatch.setattr(telling, "_noticed", lambda *_: waiting)
+    monkeypatch.setattr(telling, "recent", lambda *_: waiting)
     written = list[str]()
     monkeypatch.setattr(telling, "_record", lambda _, __, told: written.extend(told))
     telling.send(session, settings(receiver.port), [site])

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from literal import FIREFOX, new_site, seal, visits
 
-from darksocial.classification import classify, drop_steps
+from darksocial.classification import Cut, classify, drop_steps
 from darksocial.days import Span, span_of
 from darksocial.drain import drain_once
 from darksocial.model import Site
@@ -241,7 +241,7 @@ def test_all_at_once_is_as_day_by_day(store: Store, tmp_path: Path, steps: list[
     with store.session() as session:
         session.execute("CREATE TABLE IF NOT EXISTS all_at_once AS visits")
         session.execute("TRUNCATE TABLE all_at_once")
-        classify(session, site.name, span, Name("all_at_once"), BERLIN)
+        classify(session, site.name, Cut(span), Name("all_at_once"), BERLIN)
         drop_steps(session)
         rows = session.query(f"SELECT {COLUMNS} FROM all_at_once ORDER BY ts, id").to_pylist()
     at_once = [tuple(row.values()) for row in rows]

@@ -218,10 +218,10 @@ def test_one_day_that_fails_does_not_stop_the_others(
     drain(store, tmp_path, site, [*people(0, 1), hit("2024-09-01T10:00", id=900)])
     classify = reclassification.classify
 
-    def fails_for_october(session: Session, name: str, span: Any, *rest: Any) -> None:
-        if span.begin.month == 10:
+    def fails_for_october(session: Session, name: str, cut: Any, *rest: Any) -> None:
+        if cut.span.begin.month == 10:
             raise RuntimeError("October")
-        classify(session, name, span, *rest)
+        classify(session, name, cut, *rest)
 
     monkeypatch.setattr(reclassification, "classify", fails_for_october)
     with pytest.raises(RuntimeError, match="October"):
