@@ -13,8 +13,10 @@ import resource
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING
 
 from darksocial.errors import DarksocialError, SettingError, SpoolError
@@ -42,6 +44,7 @@ def run(settings: Settings) -> None:
     warn_of_spool(settings)
     # A fork of a process with threads may hang; spawned workers are the same everywhere.
     multiprocessing.set_start_method("spawn", force=True)
+    _stop_by_ctrl_c()
     with _environment(settings):
         try:
             _serve(settings, address)
@@ -151,8 +154,24 @@ def _as_text(value: object) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
+def _stop_by_ctrl_c() -> None:
+    """Take Ctrl-C as SIGTERM, here alone: it must not end a worker that is still importing.
+
+    What is blocked here is blocked in every process that this one starts; the helper of
+    multiprocessing has to be there before, since starting it ends the blocking.
+    """
+    resource_tracker.ensure_running()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+    def wait() -> None:
+        signal.sigwait({signal.SIGINT})
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def _belong_to_parent() -> None:
-    """Leave Ctrl-C to the main process, and die with it."""
+    """Leave a terminal's other signals to the main process, and die with it."""
     parent = multiprocessing.parent_process()
     if parent is None:
         return

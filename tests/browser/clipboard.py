@@ -12,10 +12,18 @@ from darksocial.rules import tokens
 
 TOKEN = re.compile(r"[?&#]ds=([0-9a-zA-Z]+)")
 SELECT = "selector => getSelection().selectAllChildren(document.querySelector(selector))"
+# A clipboard that changes while it is read is read again: a copy may still be under way.
 CLIPBOARD = """async () => {
-    const [item] = await navigator.clipboard.read();
-    const read = async type => item.types.includes(type) ? (await item.getType(type)).text() : '';
-    return [await read('text/plain'), await read('text/html')];
+    for (;;) {
+        const [item] = await navigator.clipboard.read();
+        const read = async type =>
+            item.types.includes(type) ? (await item.getType(type)).text() : '';
+        try {
+            return [await read('text/plain'), await read('text/html')];
+        } catch (error) {
+            if (error.name !== 'InvalidStateError') throw error;
+        }
+    }
 }"""
 
 

@@ -220,6 +220,15 @@ def test_a_clean_stop_keeps_every_hit(start: Start, group: bool) -> None:
     assert len(found) == len(set(found))
 
 
+def test_ctrl_c_while_workers_start_is_as_quiet(tmp_path: Path) -> None:
+    server = Server(prepare(tmp_path), tracker_workers=2)
+    wait_until(lambda: len(server.workers()) == 2)
+    server.stop(signal.SIGINT, group=True)
+    said = server.output()
+    server.close()
+    assert (server.process.returncode, said) == (0, "")
+
+
 def test_a_stop_waits_for_no_unfinished_request(start: Start) -> None:
     server = start(tracker_workers=2)
     server.ask(get(b"/r/abc"))
