@@ -6,9 +6,12 @@ that mean makes it less likely than one in a hundred thousand. Few counts raise 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+import pyarrow as pa
 
 from darksocial.days import FIRST_TIME, local
 from darksocial.digest.unlikely import UNLIKELY, chance
@@ -65,17 +68,20 @@ def unusual(session: Session, site: Site, now: datetime) -> list[Burst]:
     return [burst for burst in bursts(session, site, hour) if _same(burst) not in told]
 
 
-def keep(session: Session, burst: Burst) -> None:
-    session.execute(
-        statement("digest/keep_alert"),
-        site=burst.site,
-        kind=burst.kind,
-        page=burst.page,
-        application=burst.application,
-        hour=burst.hour,
-        found=burst.found,
-        expected=burst.expected,
-    )
+_TYPES = pa.schema(
+    {
+        **dict.fromkeys(("site", "kind", "page", "application"), pa.string()),
+        **dict.fromkeys(("noticed", "hour"), pa.timestamp("s", "UTC")),
+        "found": pa.uint32(),
+        "expected": pa.float64(),
+    }
+)
+
+
+def keep(session: Session, bursts: Sequence[Burst], noticed: datetime) -> None:
+    if bursts:
+        rows = [{**asdict(one), "noticed": noticed} for one in bursts]
+        session.insert("alerts", pa.Table.from_pylist(rows, _TYPES))
 
 
 def kept(

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
+import pyarrow as pa
+
 from darksocial import daily
 from darksocial.days import FIRST_TIME, day_of, span_of
 from darksocial.digest.public_history import FIGURES, PAST, Got, Past, Place, history
@@ -219,8 +221,21 @@ def _alert(site: Site, got: Got, mood: str, odd: dict[str, Usual]) -> PublicAler
     )
 
 
-def keep(session: Session, alert: PublicAlert) -> None:
-    session.execute(statement("digest/keep_public_alert"), **asdict(alert))
+_TYPES = pa.schema(
+    {
+        **dict.fromkeys(("site", "page", "network", "mood", "figure"), pa.string()),
+        **dict.fromkeys(("begins", "day"), pa.date32()),
+        **dict.fromkeys(("found", *FIGURES), pa.uint64()),
+        "expected": pa.float64(),
+        "noticed": pa.timestamp("s", "UTC"),
+    }
+)
+
+
+def keep(session: Session, alerts: Sequence[PublicAlert], noticed: datetime) -> None:
+    if alerts:
+        rows = [{**asdict(one), "noticed": noticed} for one in alerts]
+        session.insert("public_alerts", pa.Table.from_pylist(rows, _TYPES))
 
 
 def kept(

@@ -50,10 +50,9 @@ def look(session: Session, site: Site, now: datetime) -> list[Alert]:
     """Keep what is unusual on a site at a time and was not noticed yet, and return it."""
     hours = alerts.unusual(session, site, now)
     days = public_alerts.unusual(session, site, now)
-    for burst in hours:
-        alerts.keep(session, burst)
-    for alert in days:
-        public_alerts.keep(session, alert)
+    noticed = datetime.now(timezone.utc)
+    alerts.keep(session, hours, noticed)
+    public_alerts.keep(session, days, noticed)
     return [*hours, *days]
 
 

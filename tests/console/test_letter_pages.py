@@ -64,12 +64,13 @@ def test_what_was_unusual_is_listed_in_words(
     now = datetime.now(timezone.utc).replace(minute=0, second=0, microsecond=0)
     page = f"{site.name}/a"
     with embedded_store.session() as session:
-        alerts.keep(session, Burst(site.name, "shares", page, "WhatsApp", now, 40, 0.2))
+        burst = Burst(site.name, "shares", page, "WhatsApp", now, 40, 0.2)
+        alerts.keep(session, [burst], now)
         few = PublicAlert(
             site.name, page, "Facebook", now.date(), now.date(), "bad", "comments",
             90, 2.1, 3, 90, 1,
         )  # fmt: skip
-        public_alerts.keep(session, few)
+        public_alerts.keep(session, [few], now)
     said = Page(client.get("/letters?lang=de").text).text
     assert f"Shares auf {page}: 40 in der Stunde ab" in said
     assert f"Kommentare zu {page} auf Facebook: 90 am" in said
