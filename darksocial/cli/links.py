@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import click
 
 from darksocial import links, lists, registry
-from darksocial.cli.imports import tell_refused
 from darksocial.cli.options import (
     COMMON,
     Group,
@@ -22,6 +21,7 @@ from darksocial.cli.options import (
     tracker_address,
     with_settings,
 )
+from darksocial.cli.told import tell_refused
 from darksocial.model import LINK_KINDS, Link, Site
 from darksocial.store.protocol import Session
 

@@ -9,6 +9,7 @@ import click
 from darksocial import lists, public_figures, registry
 from darksocial.cli import imports
 from darksocial.cli.options import Command, opened, with_settings
+from darksocial.cli.told import account_for
 
 
 @click.command("public", cls=Command)
@@ -28,4 +29,4 @@ def command(file: BinaryIO, site: str, running: bool, **flags: Any) -> None:
     with opened(flags) as (_, store), store.session() as session:
         known = registry.site(session, site)
         entered = public_figures.from_csv(session, lists.decoded(file.read()), known, running)
-    imports.account_for(entered)
+    account_for(entered)

@@ -9,6 +9,7 @@ import click
 from darksocial import lists, registry, seeding
 from darksocial.cli import imports
 from darksocial.cli.options import Command, opened, with_settings
+from darksocial.cli.told import account_for
 
 
 @click.command("seeded", cls=Command)
@@ -26,4 +27,4 @@ def command(file: BinaryIO, site: str, **flags: Any) -> None:
     with opened(flags) as (_, store), store.session() as session:
         known = registry.site(session, site)
         entered = seeding.from_csv(session, lists.decoded(file.read()), known)
-    imports.account_for(entered)
+    account_for(entered)

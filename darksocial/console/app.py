@@ -14,6 +14,7 @@ from darksocial import reports
 from darksocial.console import (
     api,
     asked,
+    earning,
     exporting,
     gateway,
     leaving,
@@ -65,6 +66,7 @@ def create_app(store: Store, settings: Settings, secret: str, hosts: frozenset[s
     for part in (
         pages,
         tables,
+        earning,
         timing,
         visiting,
         segmenting,

@@ -1,13 +1,18 @@
-"""What the page on conversions says beside its table: who earned what, in two ways of counting."""
+"""The page on conversions: beside the table who earned what, in two ways of counting."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+from flask import Blueprint
+
+from darksocial.console import tables
 from darksocial.reports import Report
 from darksocial.texts import Words
 from darksocial.texts.headings import Headings
+
+blueprint = Blueprint("earning", __name__)
 
 DARK, DIRECT = "dark_social", "Direct"
 Row = dict[str, Any]
@@ -37,6 +42,11 @@ class Earned:
 
     sentences: tuple[str, ...]
     sides: tuple[Side, ...]
+
+
+@blueprint.get("/reports/conversions")
+def conversions() -> str:
+    return tables.shown("conversions", "conversions.html", earned)
 
 
 def earned(report: Report, words: Words) -> Earned:

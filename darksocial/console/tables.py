@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, render_template
 
-from darksocial.console import asked, earning, pages
+from darksocial.console import asked, pages
 from darksocial.console.disclosure import disclosed
 from darksocial.errors import Said
 from darksocial.model import Site
 from darksocial.reports import REPORTS, Report
+from darksocial.texts import Words
 from darksocial.texts.headings import Headings
 from darksocial.texts.language import mark as _
 
@@ -116,12 +118,19 @@ def table(name: str) -> str:
     """Show one of these reports, with its options in the address."""
     if name not in ANSWERS or name not in REPORTS:
         abort(404, Said("There is no such report."))
+    return shown(name)
+
+
+def shown(
+    name: str, template: str = "table.html", beside: Callable[[Report, Words], Any] | None = None
+) -> str:
+    """Return the page of a report; `beside` says what its template shows next to the table."""
     site = asked.site_to_show()
     if site is None:
         return pages.start()
     report = disclosed(asked.answer(name, site))
     return render_template(
-        "conversions.html" if name == "conversions" else "table.html",
+        template,
         frame=pages.frame_of(name, site, asked.span()),
         report=report,
         example=pages.example_visits(report),
@@ -133,7 +142,7 @@ def table(name: str) -> str:
         numeric=_numeric(report),
         bar=_bar(report),
         facts=_facts(report),
-        earned=earning.earned(report, asked.words()) if name == "conversions" else None,
+        beside=beside and beside(report, asked.words()),
         cell=lambda column, value: cell(column, value, site),
     )
 

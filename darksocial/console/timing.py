@@ -13,7 +13,7 @@ from darksocial.console.disclosure import disclosed
 from darksocial.console.periods import Part, Stack
 from darksocial.reports import Report
 from darksocial.reports.suppression import OTHER
-from darksocial.reports.timing import BOUNDS, span_of
+from darksocial.reports.timing import BOUNDS, delay_of
 from darksocial.texts import Words
 from darksocial.texts.headings import Headings
 
@@ -66,7 +66,7 @@ def view(report: Report, words: Words) -> View:
     half = summary["half_seconds"]
     if not spans:
         return View("", "", None, None, "", ())
-    axis = Axis([span_of(row["delay"])[0] for row in spans])
+    axis = Axis([delay_of(row["delay"])[0] for row in spans])
     return View(
         sentence=_sentence(summary, words),
         later=_later(summary, words),
@@ -95,7 +95,7 @@ class Axis:
 
 
 def _chart(axis: Axis, spans: list[dict[str, Any]], words: Words) -> charts.Columns:
-    visits = {span_of(row["delay"])[0]: row["visits"] for row in spans}
+    visits = {delay_of(row["delay"])[0]: row["visits"] for row in spans}
     stacks = [
         Stack(
             words.duration(bound) if bound else "0",

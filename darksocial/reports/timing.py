@@ -22,7 +22,7 @@ APPLICATIONS = ("application", "visits", *SPREAD)
 TABLE = "timing_delays"
 
 
-def span_of(delay: str) -> tuple[int, int | None]:
+def delay_of(delay: str) -> tuple[int, int | None]:
     """Return begin and end in seconds of a span such as `60-180`; the end of the last is `None`."""
     begin, _, end = delay.partition("-")
     return int(begin), int(end) if end else None

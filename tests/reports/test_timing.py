@@ -12,7 +12,7 @@ from literal import DAY, drain, hit, milliseconds, new_site, token
 from darksocial import reclassification, reports
 from darksocial.model import Site
 from darksocial.reports import Range, suppressed
-from darksocial.reports.timing import BOUNDS, span_of
+from darksocial.reports.timing import BOUNDS, delay_of
 from darksocial.store import Session, Store
 
 WHATSAPP = "https://web.whatsapp.com/"
@@ -117,7 +117,7 @@ def test_every_bound_begins_a_span_of_its_own(store: Store, tmp_path: Path) -> N
     reclassification.publish_dirty(store, site.name)
     with store.session() as session:
         found = timing(session, site).rows
-    assert [(span_of(row["delay"])[0], row["visits"]) for row in found] == [
+    assert [(delay_of(row["delay"])[0], row["visits"]) for row in found] == [
         (bound, 1) for bound in BOUNDS
     ]
 
