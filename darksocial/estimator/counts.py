@@ -81,13 +81,15 @@ class Counts:
     """All that a fit sees. `cells`: grp, features (n x F codes), tagged and untagged (n).
 
     `units` are pages x half weeks, `channels` channels x devices x groups (previews among them),
-    as the statements of the same names return them.
+    `public` what visits of known origin on deep pages look like, as the statements of the same
+    names return them.
     """
 
     extent: Extent
     cells: pa.Table
     units: pa.Table
     channels: pa.Table
+    public: pa.Table
 
     def codes(self) -> NDArray[np.int64]:
         """Return the features of the cells: n x F."""
@@ -110,9 +112,7 @@ def prepare(session: Session, sample: Sample, until: str = STEPS[-1]) -> Extent:
         session.execute(statement("estimate/hide"), by=Name(sample.hide_by), **params)
     session.execute(statement(f"estimate/{STEPS[0]}"), **params)
     extent = _extent(session, params)
-    params |= {"start": extent.start, "stop": extent.stop, "told": int(extent.tokens > 0)}
-    if extent.shares:
-        params["told"] = 1
+    params |= {"start": extent.start, "stop": extent.stop, "told": told(extent)}
     for step in STEPS[1 : STEPS.index(until) + 1]:
         session.execute(statement(f"estimate/{step}"), **params)
     return extent
@@ -133,7 +133,13 @@ def gather(session: Session, sample: Sample) -> Counts:
         session.query(statement("estimate/cells")),
         session.query(statement("estimate/units"), **params),
         pa.concat_tables([channels, previews.cast(channels.schema)]),
+        session.query(statement("estimate/public"), **params, told=told(extent)),
     )
+
+
+def told(extent: Extent) -> int:
+    """Return 1 where tokens are known at all, as the statements ask for it."""
+    return int(extent.tokens > 0 or extent.shares > 0)
 
 
 def drop(session: Session) -> None:

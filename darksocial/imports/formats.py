@@ -36,6 +36,8 @@ _HEADERS = {
     "user-agent": "agent",
     "host": "host",
     "x-forwarded-for": "forwarded",
+    "sec-fetch-site": "fetch_site",
+    "x-requested-with": "requested_with",
 }
 _NGINX = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 _NGINX_CELLS = {
@@ -61,6 +63,8 @@ _NGINX_CELLS = {
     "http_referer": "referrer",
     "http_user_agent": "agent",
     "http_x_forwarded_for": "forwarded",
+    "http_sec_fetch_site": "fetch_site",
+    "http_x_requested_with": "requested_with",
 }
 # What a field looks like without quotes around it, where that is not a word.
 _SHAPES = {"request": "any", "forwarded": "any", "user": "user", "": "any"}

@@ -16,7 +16,8 @@ from darksocial import enrichment, reclassification, registry
 from darksocial.imports.ledger import PREFIX, Entry
 from darksocial.imports.lines import Requests
 from darksocial.imports.reading import fingerprint
-from darksocial.model import Site
+from darksocial.model import FETCH_SITES, Site
+from darksocial.rules import headers
 from darksocial.store.protocol import Session, Store
 from darksocial.store.sql import Name, statement
 
@@ -86,6 +87,9 @@ class Intake:
             site=self._site.name,
             source=entry.import_id,
             recorded=self._recorded,
+            fetch_sites=FETCH_SITES,
+            package=f"^(?:{headers.PACKAGE})$",
+            longest_package=headers.LONGEST_PACKAGE,
         )
         enrichment.enrich(self._work, {self._site.name: self._site}, self._check, silent)
         rows = self._work.query(statement("import/kinds")).to_pylist()

@@ -23,6 +23,8 @@ CELLS = (
     "status",
     "referrer",
     "agent",
+    "fetch_site",
+    "requested_with",
 )
 NOWHERE = 99
 

@@ -26,7 +26,9 @@ _BRAND = re.compile(r'"((?:[^"\\]|\\.)*)";\s*v="([^"]*)"')
 _NAME = re.compile(r"[\w .-]{1,40}", re.ASCII)
 _VERSION = re.compile(r"\d{1,9}")
 # Of a script's own header of that name, XMLHttpRequest, nothing is to be learnt.
-_PACKAGE = re.compile(r"(?=.{3,100}$)[A-Za-z]\w*(?:\.[A-Za-z_]\w*)+", re.ASCII)
+PACKAGE = r"[A-Za-z]\w*(?:\.[A-Za-z_]\w*)+"
+LONGEST_PACKAGE = 100
+_PACKAGE = re.compile(PACKAGE, re.ASCII)
 # Brands that stand in the agent too, and the sign by which a made-up brand is told.
 _SAID = ("Chromium", "Google Chrome", "Microsoft Edge")
 _MADE_UP = "Not"
@@ -67,7 +69,7 @@ def _parts(agent: str, headers: Mapping[str, str]) -> Iterator[str]:
     if TABLET in headers.get("sec-ch-ua-form-factors", ""):
         yield "tablet"
     package = headers.get("x-requested-with", "")
-    if _PACKAGE.fullmatch(package):
+    if len(package) <= LONGEST_PACKAGE and _PACKAGE.fullmatch(package):
         yield f"app={package}"
 
 

@@ -23,6 +23,7 @@ CHILD = """
 import os, signal, sys
 from pathlib import Path
 from darksocial import drain, enrichment, reclassification
+from darksocial.drain import batch
 from darksocial.store import open_store
 
 url, home, step = sys.argv[1:]
@@ -36,20 +37,20 @@ def after(function):
         die()
     return run
 
-statement = drain.statement
+statement = batch.statement
 def before(name):
     return lambda asked: die() if asked == name else statement(asked)
 
 if step == "before the rows":
-    drain.enrichment.move = die
+    enrichment.move = die
 elif step == "after the rows":
-    drain.enrichment.move = after(enrichment.move)
+    enrichment.move = after(enrichment.move)
 elif step == "after the first marks":
-    drain.reclassification.touch = after(reclassification.touch)
+    reclassification.touch = after(reclassification.touch)
 elif step == "before the segment's name":
-    drain.statement = before("drain/record")
+    batch.statement = before("drain/record")
 elif step == "before the file goes":
-    drain.Path.unlink = die
+    Path.unlink = die
 elif step == "before the day is noted":
     stated = reclassification.statement
     reclassification.statement = lambda name: (

@@ -19,9 +19,8 @@ import pytest
 from literal import hit, new_site, records, seal, visits
 from waiting import wait_until
 
-from darksocial import drain as draining
-from darksocial import registry, reports, settings
-from darksocial.drain import Drain, Drained, Held, drain_once
+from darksocial import reclassification, registry, reports, settings
+from darksocial.drain import Drain, Drained, Held, batch, drain_once, waiting
 from darksocial.errors import StoreError
 from darksocial.model import Site
 from darksocial.settings import Settings
@@ -113,14 +112,14 @@ def test_what_is_sealed_before_the_stop_is_stored(embedded_store: Store, chosen:
 
 def poison(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     """Make segments named so impossible to store, alone or in a batch."""
-    read = draining._read
+    read = batch._read
 
     def poisoned(work: Any, paths: list[Path]) -> None:
         if any("poison" in path.name for path in paths):
             raise error
         read(work, paths)
 
-    monkeypatch.setattr(draining, "_read", poisoned)
+    monkeypatch.setattr(batch, "_read", poisoned)
 
 
 ERRORS = [StoreError("refused", "SELECT 1"), ValueError("unforeseen"), OSError(28, "full")]
@@ -184,7 +183,7 @@ def test_many_poisonous_segments_do_not_hide_the_others(
     embedded_store: Store, chosen: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site, held = new_site(embedded_store), Held()
-    monkeypatch.setattr(draining, "BATCH_SEGMENTS", 2)
+    monkeypatch.setattr(waiting, "BATCH_SEGMENTS", 2)
     poison(monkeypatch, StoreError("refused"))
     for number in range(4):
         seal(chosen.spool, lines(site, number + 1, number + 2), name=f"0-poison-{number}")
@@ -258,13 +257,13 @@ def test_refusals_are_counted_once_however_often_a_segment_is_read(
         {"refused": "bad-url", "site": site.name, "recorded": recorded},
         {"refused": "dnt", "site": site.name, "n": 4, "recorded": recorded + 3_600_000},
     ]
-    monkeypatch.setattr(draining, "_unknown", lambda target, waiting: waiting)
+    monkeypatch.setattr(batch, "_unknown", lambda target, paths: paths)
     for _ in range(3):
         seal(chosen.spool, map(encode, rows), name="one")
         assert drain_once(embedded_store, chosen.spool, chosen.rejects) == Drained(1, 0, 0)
     seal(chosen.spool, [*map(encode, rows), *lines(site, 1, 2)], name="two")
     drain_once(embedded_store, chosen.spool, chosen.rejects)
-    draining.reclassification.publish_dirty(embedded_store, site.name)
+    reclassification.publish_dirty(embedded_store, site.name)
     with embedded_store.session() as session:
         summary = reports.run(session, "overview", site).summary
     assert summary["refusals"] == [{"reason": "dnt", "n": 22}, {"reason": "bad-url", "n": 2}]
@@ -273,7 +272,7 @@ def test_refusals_are_counted_once_however_often_a_segment_is_read(
 def test_refused_lines_are_written_once_however_often_a_segment_is_read(
     embedded_store: Store, chosen: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(draining, "_unknown", lambda target, waiting: waiting)
+    monkeypatch.setattr(batch, "_unknown", lambda target, paths: paths)
     for _ in range(2):
         seal(chosen.spool, [b"torn\n"], name="one")
         assert drain_once(embedded_store, chosen.spool, chosen.rejects).rejects == 1
@@ -295,15 +294,15 @@ def test_many_days_to_compute_do_not_keep_links_waiting(
     embedded_store: Store, chosen: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after the import of a year: the days come one after the other, and everything else too."""
-    site, publish_days = new_site(embedded_store), draining.reclassification.publish_days
-    draining.reclassification.publish_dirty(embedded_store)  # what other tests left
+    site, publish_days = new_site(embedded_store), reclassification.publish_days
+    reclassification.publish_dirty(embedded_store)  # what other tests left
 
     def slowly(*args: Any) -> list[int]:
         time.sleep(0.5)
         return publish_days(*args)
 
-    monkeypatch.setattr(draining.reclassification, "publish_days", slowly)
-    monkeypatch.setattr(draining.reclassification, "DAYS_AT_ONCE", 1)
+    monkeypatch.setattr(reclassification, "publish_days", slowly)
+    monkeypatch.setattr(reclassification, "DAYS_AT_ONCE", 1)
     rows = [hit(f"2024-01-{n:02}T10:00", f"v{n}", id=n) for n in range(10, 20)]
     recorded = {"recorded": int(time.time() * 1000)}
     seal(chosen.spool, map(encode, records(site, [row | recorded for row in rows])))

@@ -14,9 +14,8 @@ from engines import ClickHouseServer
 from literal import drain, hit, published, records, seal, visits
 from waiting import wait_until
 
-from darksocial import drain as draining
-from darksocial import enrichment, registry, settings
-from darksocial.drain import Drain, drain_once
+from darksocial import enrichment, reclassification, registry, settings
+from darksocial.drain import Drain, drain_once, loop
 from darksocial.errors import StoreError, StoreUnavailable
 from darksocial.model import Site
 from darksocial.spool.record import encode
@@ -88,7 +87,7 @@ def test_a_store_that_goes_down_in_the_middle_of_a_batch(
     step: str,
 ) -> None:
     spooled(tmp_path, site, 1, 9)
-    move, touch = enrichment.move, draining.reclassification.touch
+    move, touch = enrichment.move, reclassification.touch
 
     def moved(*args: Any) -> int:
         if step == "before the rows":
@@ -104,7 +103,7 @@ def test_a_store_that_goes_down_in_the_middle_of_a_batch(
 
     monkeypatch.setattr(enrichment, "move", moved)
     if step == "after the marks":
-        monkeypatch.setattr(draining.reclassification, "touch", touched)
+        monkeypatch.setattr(reclassification, "touch", touched)
     with pytest.raises(StoreUnavailable):
         drain_once(store, tmp_path / "spool", tmp_path / "rejects")
     monkeypatch.undo()
@@ -122,12 +121,12 @@ def test_the_loop_waits_and_goes_on(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(draining, "LONGEST_PAUSE", 0.5)
+    monkeypatch.setattr(loop, "LONGEST_PAUSE", 0.5)
     chosen = settings.load({"store": store.url, "home": str(tmp_path)}, {})
     stop = threading.Event()
-    loop = threading.Thread(target=Drain(store, chosen).run, args=(stop,))
+    thread = threading.Thread(target=Drain(store, chosen).run, args=(stop,))
     with caplog.at_level(logging.WARNING, "darksocial.drain"):
-        loop.start()
+        thread.start()
         try:
             spooled(tmp_path, site, 1, 5)
             wait_until(lambda: not list(chosen.spool.iterdir()))
@@ -140,7 +139,7 @@ def test_the_loop_waits_and_goes_on(
             wait_until(lambda: len(_visits(store, site)) == 11)
         finally:
             stop.set()
-            loop.join()
+            thread.join()
     said = [one.getMessage() for one in caplog.records if one.name == "darksocial.drain"]
     assert len(said) == len(set(said)) > 0  # the same trouble is not told again and again
     assert "does not answer" in caplog.text

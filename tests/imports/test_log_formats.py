@@ -70,6 +70,39 @@ def test_a_format_says_what_stands_where(
     ], result.summary()
 
 
+WEBVIEW = (
+    "Mozilla/5.0 (Linux; Android 9; SM-G960F; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Version/4.0 Chrome/90.0.4430.210 Mobile Safari/537.36"
+)
+HEADERS = [
+    # Sec-Fetch-Site and X-Requested-With as logged; what is kept of both
+    ("none", "-", "none", ""),
+    ("cross-site", "-", "cross-site", ""),
+    ("somewhere", "XMLHttpRequest", "", ""),
+    ("-", "com.whatsapp", "", "WhatsApp"),
+    ("", f"com.{'x' * 100}", "", ""),
+    (r"a\"b", r"com.\"whatsapp", "", ""),
+]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        f'{NGINX} "$http_sec_fetch_site" "$http_x_requested_with"',
+        f'{formats.COMBINED} "%{{Sec-Fetch-Site}}i" "%{{X-Requested-With}}i"',
+    ],
+    ids=["nginx", "Apache"],
+)
+def test_what_a_browser_says_beside_its_name(importer: Importer, form: str) -> None:
+    lines = [
+        f'{GET_P.replace("/p", f"/{number}")} 5 "-" "{WEBVIEW}" "{fetched}" "{asked}"\n'
+        for number, (fetched, asked, *_) in enumerate(HEADERS)
+    ]
+    importer("".join(lines), format=form)
+    found = importer.rows("fetch_site, agent_application", order="path")
+    assert [tuple(row.values()) for row in found] == [tuple(row[2:]) for row in HEADERS]
+
+
 def test_lines_of_other_hosts_are_refused(importer: Importer) -> None:
     site = importer.site.name
     hosts = (

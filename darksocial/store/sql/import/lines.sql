@@ -13,11 +13,12 @@ SELECT
         early = 9 AND method NOT IN %(methods)s, 10, early) AS verdict,
     if(early = 7, code, 0) AS code, if(method = 'GET', '', method) AS method,
     toUInt32(if(early = 0, seconds, 0)) AS ts, xxh3(line) AS line_hash, address, host, target,
-    referrer, agent, if(early IN (1, 2, 3, 4, 5, 9, 10, 12), line, '') AS text
+    referrer, agent, fetch_site, requested_with, if(early IN (1, 2, 3, 4, 5, 9, 10, 12), line, '') AS text
 FROM
 (
     SELECT
-        number, line, code, method, seconds, address, host, target, referrer, agent, path,
+        number, line, code, method, seconds, address, host, target, referrer, agent,
+        fetch_site, requested_with, path,
         multiIf(
             number = %(unfinished)s, 12,
             trouble != 0, trouble,
@@ -33,8 +34,8 @@ FROM
     FROM
     (
         SELECT
-            number, line, trouble, code, method, address, host, target, referrer, agent, path,
-            request,
+            number, line, trouble, code, method, address, host, target, referrer, agent,
+            fetch_site, requested_with, path, request,
             host != '' AND host NOT IN %(hosts)s
                 AND NOT match(replaceRegexpOne(host, '\\.?(:[0-9]*)?$', ''), %(own)s) AS foreign,
             if(%(clock)s = 'clf',
@@ -48,8 +49,8 @@ FROM
         FROM
         (
             SELECT
-                number, line, trouble, code, method, address, host, target, referrer, agent, request,
-                time, clock, day,
+                number, line, trouble, code, method, address, host, target, referrer, agent,
+                fetch_site, requested_with, request, time, clock, day,
                 bitAnd(clock, 15) * 10 + bitAnd(bitShiftRight(clock, 8), 15) AS hours,
                 bitAnd(bitShiftRight(clock, 24), 15) * 10 + bitAnd(bitShiftRight(clock, 32), 15)
                     AS minutes,
@@ -59,7 +60,8 @@ FROM
             FROM
             (
                 SELECT
-                    number, line, trouble, address, referrer, agent, time, request,
+                    number, line, trouble, address, referrer, agent, fetch_site, requested_with,
+                    time, request,
                     if(%(has_status)s, toUInt16OrZero(status), toUInt16(200)) AS code,
                     reinterpretAsUInt64(substring(time, 13, 8)) AS clock,
                     ifNull(toUnixTimestamp(parseDateTimeInJodaSyntaxOrNull(

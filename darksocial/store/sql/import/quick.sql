@@ -13,7 +13,9 @@ SELECT
     %(query)s AS asked_query,
     %(status)s AS status,
     %(referrer)s AS referrer,
-    %(agent)s AS agent
+    %(agent)s AS agent,
+    %(fetch_site)s AS fetch_site,
+    %(requested_with)s AS requested_with
 FROM
 (
     SELECT number, line, pieces, %(words)s

@@ -18,7 +18,9 @@ SELECT
     found[%(query_group)s] AS asked_query,
     found[%(status_group)s] AS status,
     encoded[3] AS referrer,
-    found[%(agent_group)s] AS agent
+    found[%(agent_group)s] AS agent,
+    found[%(fetch_site_group)s] AS fetch_site,
+    found[%(requested_with_group)s] AS requested_with
 FROM
 (
     SELECT

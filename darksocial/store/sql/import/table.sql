@@ -11,6 +11,7 @@ CREATE TEMPORARY TABLE import_lines
         'no request' = 8, 'method' = 9, 'malformed request' = 10, 'asset' = 11,
         'unfinished last line' = 12),
     code UInt16, method String, ts UInt32, line_hash UInt64, address String, host String,
-    target String, referrer String, agent String, text String
+    target String, referrer String, agent String, fetch_site String, requested_with String,
+    text String
 )
 ENGINE = Memory
