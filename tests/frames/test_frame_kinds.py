@@ -13,7 +13,7 @@ import pytest
 from frame_rows import FIREFOX, NOON, PAGE, SECONDS, columns_of, hit
 
 import darksocial as ds
-from darksocial.frames import _flag
+from darksocial.frame_rows import _flag
 
 # Frames share the engine of an open store; opening one for each would be most of the work.
 pytestmark = pytest.mark.usefixtures("embedded_store")

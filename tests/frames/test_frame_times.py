@@ -9,7 +9,7 @@ from frame_rows import NOON, PAGE, SECONDS, hit
 
 import darksocial as ds
 from darksocial.errors import InputError
-from darksocial.frames import _milliseconds
+from darksocial.frame_rows import _milliseconds
 
 # Frames share the engine of an open store; opening one for each would be most of the work.
 pytestmark = pytest.mark.usefixtures("embedded_store")
