@@ -161,6 +161,17 @@ def option(name: str) -> str:
     return request.args.get(name, "")
 
 
+def place(name: str) -> int:
+    """Return where a list goes on, as a link under it put that into the address; else 0."""
+    text = request.args.get(name, "0")
+    if text.isascii() and text.isdecimal() and int(text) < 1 << 64:
+        return int(text)
+    raise InputError(
+        Said("%(name)s=%(text)s is no place in this list: follow the link under it.",
+             name=name, text=text)
+    )  # fmt: skip
+
+
 def day(name: str, text: str) -> date | None:
     """Return the day that a text says, `None` where it is empty."""
     try:

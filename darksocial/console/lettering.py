@@ -21,6 +21,7 @@ from darksocial.texts import LANGUAGES
 blueprint = Blueprint("lettering", __name__)
 
 ALERT_DAYS = 28
+ALERTS = 50  # on a page
 
 
 @blueprint.get("/letters")
@@ -72,6 +73,10 @@ def privacy() -> str:
 def _letters(site: Site, error: DarksocialError | None = None) -> str:
     settings: Settings = current_app.config["SETTINGS"]
     since = datetime.now(timezone.utc) - timedelta(days=ALERT_DAYS)
+    alerts = telling.recent(asked.session(), site, since)
+    first = asked.place("after")
+    end = first + ALERTS
+    older = url_for("lettering.letters", site=site.name, after=end) if alerts[end:] else ""
     return render_template(
         "letters.html",
         frame=pages.frame_of("letters", site, Range()),
@@ -80,7 +85,6 @@ def _letters(site: Site, error: DarksocialError | None = None) -> str:
         periods=PERIODS,
         codes=LANGUAGES,
         able=bool(settings.smtp_host),
-        alerts=telling.sentences(
-            asked.session(), site, telling.recent(asked.session(), site, since), asked.words(), 0
-        ),
+        alerts=telling.sentences(asked.session(), site, alerts[first:end], asked.words(), 0),
+        older=older,
     )

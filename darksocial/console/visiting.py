@@ -11,7 +11,6 @@ from darksocial import explanation
 from darksocial.console import asked, pages
 from darksocial.console.guard import require
 from darksocial.days import EVER, day_of, local
-from darksocial.errors import InputError, Said
 from darksocial.model import EVIDENCE, Site
 from darksocial.reports import Range
 from darksocial.store.sql import statement
@@ -71,7 +70,7 @@ def _rows(site: Site, chosen: dict[str, str]) -> list[dict[str, Any]]:
 
 def _days(site: Site) -> tuple[date, date]:
     """Return the days to look at, from the range and from where the page before ended."""
-    span, before = asked.span(), _before()
+    span, before = asked.span(), asked.place("before")
     known = asked.session().query(statement("reports/range"), site=site.name).to_pylist()[0]
     first, last = (known["first"], known["last"]) if known["days"] else EVER
     if before:
@@ -88,17 +87,10 @@ def _listed(site: Site, chosen: dict[str, str], span: Range) -> list[dict[str, A
             site=site.name,
             first=span.first,
             last=span.last,
-            before=_before(),
+            before=asked.place("before"),
             limit=ROWS,
             **chosen,
         )
         .to_pylist()
     )
     return rows
-
-
-def _before() -> int:
-    text = request.args.get("before", "0")
-    if text.isascii() and text.isdecimal() and int(text) < 1 << 64:
-        return int(text)
-    raise InputError(Said("%(text)r is no visit: follow the link under the table.", text=text))

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from flask.testing import FlaskClient
 from page import Page
 
+from darksocial.console.lettering import ALERTS
 from darksocial.digest import alerts, public_alerts
 from darksocial.digest.alerts import Burst
 from darksocial.digest.public_alerts import PublicAlert
@@ -75,6 +76,24 @@ def test_what_was_unusual_is_listed_in_words(
     assert f"Shares auf {page}: 40 in der Stunde ab" in said
     assert f"Kommentare zu {page} auf Facebook: 90 am" in said
     assert "Vielleicht schlecht" in said
+
+
+def test_many_alerts_are_shown_in_pages(
+    client: FlaskClient, site: Site, embedded_store: Store
+) -> None:
+    now = datetime.now(timezone.utc).replace(minute=0, second=0, microsecond=0)
+    bursts = [
+        Burst(site.name, "visits", f"{site.name}/many/{n}", "", now, 1000 - n, 0.2)
+        for n in range(ALERTS + 1)
+    ]
+    with embedded_store.session() as session:
+        alerts.keep(session, bursts, now)
+    pages = [client.get(f"/letters?after={after}").text for after in (0, ALERTS)]
+    first, second = (set(map(int, re.findall(r"/many/(\d+):", page))) for page in pages)
+    assert (first | second, first & second) == (set(range(ALERTS + 1)), set())
+    assert len(first) <= ALERTS
+    assert ["Further alerts" in page for page in pages] == [True, False]
+    assert "is no place in this list" in client.get("/letters?after=x").text
 
 
 def test_privacy_texts_are_shown(client: FlaskClient, site: Site) -> None:
