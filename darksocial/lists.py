@@ -1,7 +1,8 @@
-"""Lists that people bring as CSV: separated by commas or semicolons, with named columns."""
+"""Lists that people bring as CSV: separated by commas, semicolons or tabs, with named columns."""
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import itertools
@@ -18,6 +19,7 @@ Refused = tuple[int, Said]  # the number of a line, and one sentence
 MOST_TOLD = 200  # refused lines that are told one by one; of more, how many there are
 T = TypeVar("T")
 
+_MARKS = (",", ";", "\t")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _OPEN = Said("A value goes on over the end of its line: close its quotation mark.")
@@ -35,8 +37,10 @@ class Entered:
 
 
 def decoded(data: bytes) -> str:
-    """Return a list's text, or raise `InputError` where it is none in UTF-8."""
+    """Return a list's text; raise `InputError` where it is not UTF-8 or, by its mark, UTF-16."""
     try:
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return data.decode("utf-16")
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
@@ -114,7 +118,7 @@ def _records(text: str, refused: list[Refused]) -> Iterator[tuple[int, list[str]
     mark, place = "", 0
     while place < len(lines):
         start = place
-        mark = mark or (";" if lines[start].count(";") > lines[start].count(",") else ",")
+        mark = mark or max(_MARKS, key=lines[start].count)
         try:
             values, place = _record(lines, start, mark)
         except csv.Error as error:

@@ -31,6 +31,7 @@ def read(text: str, longest: int = 100) -> tuple[list[tuple[int, dict[str, str]]
         ('page,label\n/a,"x\ny"\n/b,z\n', [(4, {"page": "/b", "label": "z"})], [2]),
         (f"page,label\n/{'a' * 200_000},x\n/b,y\n", [(3, {"page": "/b", "label": "y"})], [2]),
         ("page,label\n\n/b,y\n", [(3, {"page": "/b", "label": "y"})], []),
+        ("page\tlabel\n/a\tx, y\n", [(2, {"page": "/a", "label": "x, y"})], []),
         ("\n,\npage,label\n/b,y\n", [(4, {"page": "/b", "label": "y"})], []),
         (
             "page,label\r/a,x\r/b,y",
@@ -50,6 +51,7 @@ def read(text: str, longest: int = 100) -> tuple[list[tuple[int, dict[str, str]]
         "value of two lines",
         "long",
         "empty",
+        "tabs",
         "heading after empty lines",
         "lines that end as on old Macs",
         "control character",
@@ -78,7 +80,10 @@ def test_a_list_that_cannot_be_used(text: str, said: str) -> None:
 
 
 def test_what_is_no_text_is_named_by_its_line() -> None:
-    assert lists.decoded("\ufeffpage\nä\n".encode()) == "page\nä\n"
+    for form in ("utf-8-sig", "utf-8", "utf-16"):
+        assert lists.decoded("page\nä\n".encode(form)) == "page\nä\n"
+    with pytest.raises(InputError, match=r"no text in UTF-8"):
+        lists.decoded("page\nä\n".encode("utf-16") + b"x")
     with pytest.raises(InputError, match=r"no text in UTF-8 \(line 2\)"):
         lists.decoded(b"page\n\xff\n")
 
