@@ -13,8 +13,9 @@ from darksocial.checking.page import Page, Script, join
 class Known:
     """What the page should carry: a current script of this installation, and the site's key.
 
-    `scripts` are its forms, with and without a version in the name; none are known where nothing
-    is built. `key` is empty where the tracker shall say whether the key is one of its own.
+    `scripts` are its forms, with and without a version in the name, and what these load later;
+    none are known where nothing is built. `key` is empty where the tracker shall say whether the
+    key is one of its own.
     """
 
     version: str

@@ -158,13 +158,7 @@ def check_script(it: Installation) -> Iterator[Finding]:
         )
         return
     if it.known.scripts and answer.body not in it.known.scripts:
-        text = Said(
-            "The script is not that of version %(version)s, which is installed here.",
-            version=it.known.version,
-        )
-        yield warning(
-            "script", text, Said("Purge the caches on its way, or update the tag's file name.")
-        )
+        yield _another(it.tag.source, it.known.version)
     else:
         yield ok(
             "script",
@@ -195,6 +189,18 @@ def _parts(it: Installation, script: str) -> Iterator[Finding]:
         elif not _same_origin(url, it.url) and answer.header("access-control-allow-origin") != "*":
             text = Said("%(url)s comes without Access-Control-Allow-Origin.", url=url)
             yield error("script", text, Said("Let the proxy keep the tracker's response headers."))
+        elif it.known.scripts and answer.body not in it.known.scripts:
+            yield _another(url, it.known.version)
+
+
+def _another(url: str, version: str) -> Finding:
+    text = Said(
+        "%(url)s is not that of version %(version)s, which is installed here.",
+        url=url,
+        version=version,
+    )
+    advice = Said("Purge the caches on its way, or update the tag's file name.")
+    return warning("script", text, advice)
 
 
 def _same_origin(one: str, other: str) -> bool:

@@ -82,11 +82,13 @@ def _address(url: str) -> str:
 
 
 def scripts() -> tuple[bytes, ...]:
-    """Return the forms of this installation's script, none where nothing is built."""
+    """Return the forms of this installation's script and of its second part, where it is built."""
     from tracker_server import snippet
 
     try:
-        forms = (snippet.load(name) for name in (snippet.SCRIPT, snippet.integrity()[0]))
+        names = (snippet.SCRIPT, snippet.integrity()[0])
+        seconds = (name.replace("ds.", "more.", 1) for name in names)
+        forms = map(snippet.load, (*names, *seconds))
         return tuple(form.body for form in forms if form)
     except DarksocialError:
         return ()

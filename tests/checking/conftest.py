@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from pages import PINNED, SCRIPT, Web
+from pages import MORE, PINNED, SCRIPT, Web
 
 from darksocial.checking import Finding, Known, check
 from darksocial.checking.fetch import Fetcher
@@ -23,6 +23,6 @@ def found() -> Callable[..., list[Finding]]:
 
     def run(url: str, key: str = "", **limits: float) -> list[Finding]:
         fetcher = Fetcher(allow_private=True, **limits)  # type: ignore[arg-type]
-        return list(check(url, fetcher, Known("9.9.9", (SCRIPT, PINNED), key)))
+        return list(check(url, fetcher, Known("9.9.9", (SCRIPT, PINNED, MORE), key)))
 
     return run

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 SCRIPT = b"import('more.js')"
 PINNED = b"import('more.9.9.9.js')"
+MORE = b"more"
 JAVASCRIPT = {"Content-Type": "text/javascript"}
 Handler = Callable[["Request"], "Reply"]
 
@@ -45,9 +46,9 @@ class Web:
         self._scheme = "https" if certificate else "http"
         self.answers: dict[str, Reply | Handler] = {
             "/ds.js": Reply(SCRIPT, headers=JAVASCRIPT),
-            "/more.js": Reply(headers=JAVASCRIPT),
+            "/more.js": Reply(MORE, headers=JAVASCRIPT),
             "/ds.9.9.9.js": Reply(PINNED, headers=JAVASCRIPT),
-            "/more.9.9.9.js": Reply(headers=JAVASCRIPT),
+            "/more.9.9.9.js": Reply(MORE, headers=JAVASCRIPT),
             "/c": Reply(status=204, headers={"X-Darksocial-Refused": "bad-kind"}),
         }
         self.asked: list[Request] = []

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from pages import JAVASCRIPT, PINNED, SCRIPT, TAG, Reply, Request, Web, seconds
+from pages import JAVASCRIPT, MORE, PINNED, SCRIPT, TAG, Reply, Request, Web, seconds
 
 from darksocial.checking import Finding, Known, check, worst
 from darksocial.checking.fetch import MAX_BYTES, Fetcher, FetchError
@@ -121,11 +121,19 @@ def test_what_the_script_loads_later(web: Web, found: Found, reply: Reply, words
     assert words in named(found(web.page("TAG")), "error", "script")
 
 
+def test_an_old_second_script_is_named(web: Web, found: Found) -> None:
+    web.answers["/more.js"] = Reply(b"old", headers=JAVASCRIPT)
+    said = named(found(web.page("TAG")), "warning", "script")
+    assert f"{web.url('/more.js')} is not that of version 9.9.9" in said
+
+
 def test_a_part_from_another_origin_may_be_read(web: Web, found: Found) -> None:
     elsewhere = web.url("/ds.js").replace("127.0.0.1", "localhost")
     url = web.page(tag(source=elsewhere))
     assert "Access-Control-Allow-Origin" in named(found(url), "error", "script")
-    web.answers["/more.js"] = Reply(headers={**JAVASCRIPT, "Access-Control-Allow-Origin": "*"})
+    web.answers["/more.js"] = Reply(
+        MORE, headers={**JAVASCRIPT, "Access-Control-Allow-Origin": "*"}
+    )
     assert named(found(url), "error", "script") == ""
 
 
