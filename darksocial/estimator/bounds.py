@@ -8,7 +8,9 @@ tagged ones, their share a in U satisfies a q_T(z) <= q_U(z) for every z, so
 
 each fraction at the edge of its confidence interval: the best bin estimation (BBE) of Garg, Wu,
 Smola, Balakrishnan and Lipton (2021), "Mixture proportion estimation and PU learning: a modern
-approach". The score is learnt on one half of the pages and read on the other, both ways. It bounds
+approach". Tagged visits are weighted by how many untagged ones of shares stand beside each on its
+device (`devices.py`), since one device loses more tokens than another.
+The score is learnt on one half of the pages and read on the other, both ways. It bounds
 and does not estimate: the other visits may look like tagged ones everywhere.
 """
 
@@ -19,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from darksocial.estimator.counts import Counts, Floats, column
-from darksocial.estimator.scoring import one_hot, solve
+from darksocial.estimator.scoring import DEVICE, one_hot, solve
 
 LEAST_TAGGED = 0.2  # fraction of the tagged visits that a bin must hold
 DEVIATIONS = 1.645
@@ -35,10 +37,13 @@ class Bound:
     contrast: float
 
 
-def mixture_bound(counts: Counts) -> Bound:
-    """Return the bound, 1 where there is too little to tell."""
+def mixture_bound(counts: Counts, ratio: Floats) -> Bound:
+    """Return the bound, 1 where there is too little to tell; `ratio` is r by device code, up to a
+    factor."""
     half = counts.cells["grp"].to_numpy() % 2
     tagged, untagged = column(counts.cells, "tagged"), column(counts.cells, "untagged")
+    weighted = tagged * ratio[counts.codes()[:, DEVICE]]
+    tagged = weighted * tagged.sum() / max(float(weighted.sum()), 1e-9)
     sums = [(tagged[half == k].sum(), untagged[half == k].sum()) for k in (0, 1)]
     if min(min(pair) for pair in sums) < 20:
         return Bound(1.0, float("nan"))

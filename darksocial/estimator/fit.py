@@ -9,9 +9,11 @@ import numpy as np
 from darksocial.estimator import pooling
 from darksocial.estimator.bounds import Bound, mixture_bound
 from darksocial.estimator.comovement import co_movement
+from darksocial.estimator.composition import composition
 from darksocial.estimator.counts import Counts, Floats
+from darksocial.estimator.devices import device_ratio
 from darksocial.estimator.pooling import Source
-from darksocial.estimator.propensity import device_ratio, propensity
+from darksocial.estimator.propensity import propensity
 from darksocial.estimator.result import IDENTIFIED, NOT, WEAKLY, Estimate
 from darksocial.estimator.scoring import Weights, fit_weights
 
@@ -54,11 +56,11 @@ def fit(counts: Counts, deployed: bool | None = None) -> Fit:
         return Fit(_bounds_alone(extent.untagged, 1.0, why), None, counts)
     if not extent.tagged:
         return Fit(_none_came(counts), None, counts)
-    estimate = _estimated(counts)
+    ratio = device_ratio(counts)
+    estimate = _estimated(counts, ratio)
     weights = None
     if estimate.share is not None:
-        shared = estimate.share * extent.untagged
-        weights = fit_weights(counts, shared, device_ratio(counts))
+        weights = fit_weights(counts, estimate.share * extent.untagged, ratio)
     return Fit(estimate, weights, counts)
 
 
@@ -74,6 +76,9 @@ def sources(counts: Counts) -> list[Source]:
         found.append(
             pooling.from_propensity(channels.e, channels.error, extent.tagged, extent.lumps)
         )
+    made_up = composition(counts) if extent.tagged >= FEWEST_TAGGED else None
+    if made_up:
+        found.append(pooling.from_composition(made_up))
     if extent.answered >= FEWEST_KNOWN and extent.deep_tagged:
         found.append(
             pooling.from_survey(
@@ -83,9 +88,9 @@ def sources(counts: Counts) -> list[Source]:
     return found
 
 
-def _estimated(counts: Counts) -> Estimate:
+def _estimated(counts: Counts, ratio: Floats) -> Estimate:
     extent = counts.extent
-    bound = mixture_bound(counts)
+    bound = mixture_bound(counts, ratio)
     upper = min(1.0, BOUND_SLACK * bound.share)
     scale = extent.tagged / extent.untagged
     found = sources(counts)
@@ -114,9 +119,10 @@ def _status(
         return NOT, ALIKE
     narrow = high - low <= NARROW
     surveyed = any(source.exact for source in found)
+    levels = sum(source.level for source in found)
     if extent.tagged < FEWEST_TAGGED and not narrow and not surveyed:
         return NOT, few(extent.tagged)
-    if len(found) < 2 and not narrow and not surveyed:
+    if levels < 2 and not narrow and not surveyed:
         return NOT, "Only one kind of evidence is there, and tokens alone give a bound."
     e = extent.tagged / (extent.tagged + share * extent.untagged)
     if e < LEAST_PROPENSITY:
@@ -132,8 +138,8 @@ def few(tagged: int) -> str:
 
 def _how_well(found: list[Source], interval: tuple[float, float, float]) -> tuple[str, str]:
     low, _, high = interval
-    levels = [max(source.rho, 1e-3) for source in found]
-    if high - low <= NARROW and len(found) < 2:
+    levels = [max(source.rho, 1e-3) for source in found if source.level]
+    if high - low <= NARROW and len(levels) < 2:
         return WEAKLY, "One kind of evidence alone, but so few tokens leave little room."
     if max(levels) > 2 * min(levels):
         return WEAKLY, "The kinds of evidence differ by more than a factor of two."

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from darksocial.estimator.composition import Composition
 from darksocial.estimator.counts import Floats
 
 GRID: Floats = np.linspace(np.log(0.01), np.log(200.0), 991)
@@ -51,25 +52,28 @@ class Bias:
 
 # What makes people come back to pages or follow letters also makes them share: where the
 # regression is off, it is mostly too high. Channels that show themselves may be off both ways.
-REGRESSION_BIAS = Bias(0.15, 0.5, 0.5, 0.6)
+REGRESSION_BIAS = Bias(0.15, 0.7, 0.5, 0.6)
 PROPENSITY_BIAS = Bias(0.1, 0.2, 0.0, 0.8)
+# What a fraction of the composition may be off by, since not every kind of visit is known: a scale
+# of Student's errors, whose tails are long.
+COMPOSITION_BIAS, COMPOSITION_FREEDOM = 0.12, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """One source's log likelihood on `GRID`, and its own best value of rho.
 
-    `bias` is what no spread shows. Sources without one ask the visitors themselves.
+    `bias` is what no spread shows, where the likelihood does not have it. A source that is `exact`
+    asks the visitors themselves; one that is no `level` narrows what others say, and says too
+    little to stand for one of them.
     """
 
     name: str
     rho: float
     log_likelihood: Floats
     bias: Bias | None = None
-
-    @property
-    def exact(self) -> bool:
-        return self.bias is None
+    exact: bool = False
+    level: bool = True
 
 
 def from_regression(rho: float, error: float) -> Source:
@@ -96,7 +100,18 @@ def from_survey(shared: int, answered: int, tagged: int, untagged: int) -> Sourc
     p = np.clip(RHO * tagged / max(untagged, 1), 1e-6, 1 - 1e-6)
     log = shared * np.log(p) + (answered - shared) * np.log1p(-p)
     best = shared / answered * untagged / max(tagged, 1)
-    return Source("survey", best, log)
+    return Source("survey", best, log, exact=True)
+
+
+def from_composition(found: Composition) -> Source:
+    """Return the composition as a source: an estimate of the fraction rho T / U, with errors that
+    are no smaller where the fraction is."""
+    scale = found.tagged / found.untagged
+    variance = found.error**2 + COMPOSITION_BIAS**2
+    z2 = np.square(found.share - np.minimum(RHO * scale, 1.5)) / variance
+    freedom = COMPOSITION_FREEDOM
+    log = -(freedom + 1) / 2 * np.log1p(z2 / freedom)
+    return Source("composition", found.share / scale, log, level=False)
 
 
 def resemblance(bound: float, scale: float) -> Floats:

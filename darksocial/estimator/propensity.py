@@ -59,27 +59,6 @@ def propensity(counts: Counts) -> Propensity | None:
     return Propensity(e, error, dict(zip(names, map(float, share), strict=True)))
 
 
-def device_ratio(counts: Counts) -> Floats:
-    """Return for each device code how many untagged visits stand beside a tagged one, relative to
-    the average: within channels, by devices (Mantel and Haenszel 1959), drawn towards 1."""
-    table = counts.channels
-    device = table["device"].to_numpy()
-    tagged, bare = column(table, "tagged"), column(table, "bare")
-    ratio = np.ones(4)
-    units = np.unique(np.asarray(table["unit"].to_pylist()), return_inverse=True)[1]
-    for code in range(1, 4):
-        over = under = 0.0
-        for unit in range(int(units.max(initial=-1)) + 1):
-            here, there = (units == unit) & (device == code), (units == unit) & (device != code)
-            there &= device > 0
-            n = (tagged + bare)[here | there].sum()
-            if n:
-                over += bare[here].sum() * tagged[there].sum() / n
-                under += tagged[here].sum() * bare[there].sum() / n
-        ratio[code] = np.sqrt((over + 20) / (under + 20))
-    return np.asarray(ratio)
-
-
 def _by_channel(counts: Counts) -> tuple[list[str], Floats, Floats]:
     """Return the channels with enough to see: names, tagged and all (channels x groups)."""
     table = counts.channels

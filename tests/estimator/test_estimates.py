@@ -46,7 +46,7 @@ def test_the_interval_holds_the_truth_and_the_sources_are_named() -> None:
     assert found.share is not None
     assert 0 <= found.low <= found.share <= found.high <= found.upper_bound <= 1
     assert found.low <= share <= found.high
-    assert set(found.sources) == {"co_movement", "propensity", "mixture_bound"}
+    assert set(found.sources) == {"co_movement", "propensity", "composition", "mixture_bound"}
     assert found.visits == (result.visits["evidence"] == "model").sum()
 
 

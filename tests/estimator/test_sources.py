@@ -11,8 +11,9 @@ from darksocial.estimator import pooling
 from darksocial.estimator.bounds import mixture_bound
 from darksocial.estimator.comovement import co_movement, empty_units
 from darksocial.estimator.counts import Counts
+from darksocial.estimator.devices import by_looks, device_ratio
 from darksocial.estimator.jackknife import spread
-from darksocial.estimator.propensity import device_ratio, propensity
+from darksocial.estimator.propensity import propensity
 from darksocial.estimator.scoring import fit_weights
 
 NO_CELLS = cells({"tagged": 1, "untagged": 1})
@@ -108,12 +109,41 @@ def test_channels_that_hardly_show_say_nothing() -> None:
 def test_devices_whose_links_lose_their_tokens_weigh_more() -> None:
     seen = channels(("app", 1, 800, 200), ("app", 2, 200, 800))
     ratio = device_ratio(counted(NO_CELLS, units(1, 1), seen))
-    assert ratio[2] > 2 > 1 > ratio[1]
+    assert ratio[2] > 4 * ratio[1]
+    assert ratio[2] == pytest.approx(1, abs=1e-6)  # where all tagged visits are: the average
     assert device_ratio(counted(NO_CELLS, units(1, 1), NO_CHANNELS)).tolist() == [1, 1, 1, 1]
 
 
 def halves(*rows: dict[str, int]) -> list[dict[str, int]]:
     return [row | {"half": half} for row in rows for half in (0, 1)]
+
+
+def lossy_phones() -> pa.Table:
+    """Deep pages: beside each tagged visit one untagged one of a share on desktops, four on phones.
+    Front pages: others, alike on both."""
+    return cells(
+        *halves(
+            {"page": 3, "device": 1, "tagged": 500, "untagged": 500},
+            {"page": 3, "device": 2, "tagged": 500, "untagged": 2000},
+            {"page": 1, "device": 1, "tagged": 5, "untagged": 4000},
+            {"page": 1, "device": 2, "tagged": 5, "untagged": 4000},
+        )
+    )
+
+
+def test_where_nearly_all_are_shares_the_devices_that_lose_tokens_show() -> None:
+    found = counted(lossy_phones(), units(1, 1), NO_CHANNELS)
+    log = by_looks(found)
+    assert log[2] - log[1] == pytest.approx(np.log(4), abs=0.02)
+    ratio = device_ratio(found)
+    assert ratio[2] / ratio[1] == pytest.approx(4, rel=0.02)
+
+
+def test_the_bound_holds_where_phones_lose_more_tokens() -> None:
+    """2,500 of 10,500 untagged visits are shares; bounded by devices taken together it is less."""
+    found = counted(lossy_phones(), units(1, 1), NO_CHANNELS)
+    assert mixture_bound(found, np.ones(4)).share < 2500 / 10_500
+    assert 2500 / 10_500 <= mixture_bound(found, device_ratio(found)).share < 0.27
 
 
 def test_the_bound_is_what_untagged_visits_have_of_the_tagged_ones_look() -> None:
@@ -124,7 +154,7 @@ def test_the_bound_is_what_untagged_visits_have_of_the_tagged_ones_look() -> Non
             {"page": 1, "length": 1, "tagged": 0, "untagged": 7000},
         )
     )
-    found = mixture_bound(counted(mixed, units(1, 1), NO_CHANNELS))
+    found = mixture_bound(counted(mixed, units(1, 1), NO_CHANNELS), np.ones(4))
     assert 0.3 <= found.share < 0.34
     assert found.contrast > 0.8
 
@@ -136,7 +166,7 @@ def test_tokens_dealt_at_random_bound_nothing_and_look_like_the_rest() -> None:
             {"page": 1, "tagged": 700, "untagged": 7000},
         )
     )
-    found = mixture_bound(counted(same, units(1, 1), NO_CHANNELS))
+    found = mixture_bound(counted(same, units(1, 1), NO_CHANNELS), np.ones(4))
     assert found.share > 0.95
     assert found.contrast == pytest.approx(0.5, abs=0.03)
 

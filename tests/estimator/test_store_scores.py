@@ -114,6 +114,31 @@ def test_tagged_and_untagged_visits_are_described_alike(
     assert tagged["sharing"] == "one share that day"
 
 
+@pytest.mark.parametrize("guests", [0, 1, 4, 9])
+def test_visits_of_known_origin_are_described_like_untagged_ones(
+    store: Store, site: Site, tmp_path: Path, guests: int
+) -> None:
+    """The two pages saw the same, but for where the last visitor came from."""
+    rows = []
+    for number, (path, referrer) in enumerate(((DEEP, ""), (OTHER, "https://www.google.com/"))):
+        rows.append(hit("02:00", f"early {path}", path))
+        rows.append(hit("09:30", f"writer {path}", path, kind="share", token=token(site, number)))
+        rows += [hit(f"10:1{place}", f"{place} {path}", path) for place in range(guests)]
+        rows.append(hit("10:40", f"last {path}", path, referrer=referrer))
+    drain(store, tmp_path, site, rows)
+    published(store, site, "id")
+    names = ("shared", "sharing", "busy", "burst", "age")
+    with store.session() as session:
+        beside = counts.gather(session, sample(site)).public.to_pylist()
+        last = session.query(
+            f"SELECT grp, {', '.join(names)} FROM est_features ORDER BY id DESC LIMIT 1"
+        ).to_pylist()[0]
+        counts.drop(session)
+    assert [(row["search"], row["public"]) for row in beside] == [(1, 0)]
+    assert {name: beside[0][name] for name in names} == {name: last[name] for name in names}
+    assert NAMED["shared"][last["shared"]] == "shared within two hours"
+
+
 def weights(seed: int) -> Weights:
     rng = np.random.default_rng(seed)
     levels = {f.name: [0.0, *rng.normal(0, 2, len(f.levels) - 1).tolist()] for f in FEATURES}

@@ -57,9 +57,22 @@ def cells(*rows: dict[str, int]) -> pa.Table:
     return pa.table({n: [(CODES | row).get(n, 0) for row in rows] for n in names})
 
 
-def counted(cells_: pa.Table, units_: pa.Table, channels_: pa.Table, **extent: float) -> Counts:
-    """Counts whose extent follows from the cells."""
+def public(*rows: dict[str, int]) -> pa.Table:
+    """Rows of what visits of known origin look like, `search` and `public` as they came."""
+    names = ("grp", "shared", "sharing", "busy", "burst", "age", "search", "public")
+    return pa.table({n: pa.array([row.get(n, 0) for row in rows], pa.uint64()) for n in names})
+
+
+def counted(
+    cells_: pa.Table,
+    units_: pa.Table,
+    channels_: pa.Table,
+    public_: pa.Table | None = None,
+    **extent: float,
+) -> Counts:
+    """Counts whose extent follows from the cells; visits of known origin only where given."""
     sums = {name: int(sum(cells_[name].to_pylist())) for name in ("tagged", "untagged")}
     base = Extent(490_000, 490_672, **sums, tokens=sums["tagged"] // 2, shares=sums["tagged"] // 2)
     values = {name: getattr(base, name) for name in Extent.__slots__} | extent
-    return Counts(Extent(**values), cells_, units_, channels_)  # type: ignore[arg-type]
+    beside = public() if public_ is None else public_
+    return Counts(Extent(**values), cells_, units_, channels_, beside)  # type: ignore[arg-type]
