@@ -10,7 +10,7 @@ export default [
       'prefer-const': 'error',
       'no-implied-eval': 'error',
       'no-new-func': 'error',
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
     },
   },
   { files: ['src/**'], languageOptions: { globals: globals.browser } },

@@ -1,4 +1,5 @@
 import { copied } from './copy.js';
+import { later } from './later.js';
 
 /** @typedef {import('./share.js').Method} Method */
 
@@ -22,7 +23,7 @@ export function watchButtons(core) {
     if (tagged === text) return;
     event.clipboardData.setData('text/plain', tagged);
     event.preventDefault();
-    report();
+    later(report);
   };
   wrap(document, 'execCommand', (given, call) => {
     const copies = /^copy$/i.test(given[0]);

@@ -4,13 +4,13 @@ import { refused, report } from './send.js';
 import { share, watch, wrap } from './share.js';
 import { options, tag } from './tag.js';
 import { replaceUrls, withToken } from './url.js';
-import { hurry, loaded, moved, page, parent, view, views } from './view.js';
+import { hurry, moved, page, parent, view, views } from './view.js';
 
 /** What the page put in our place to keep its commands until now; or the snippet itself. */
 const stub = window.darksocial;
 
-/** @type {[ClipboardEvent, string] | undefined} a copy, and what was selected */
-let copied;
+/** @type {[ClipboardEvent, string] | 1 | 0} a copy, if any, and what was selected; then nobody asks */
+let copied = 1;
 
 function begin() {
   gesture('pagehide pointermove pointerdown keydown afterprint', hurry);
@@ -23,7 +23,7 @@ function begin() {
     report();
   });
   gesture('copy', (event) => {
-    copied = [event, `${getSelection()}`];
+    copied &&= [event, `${getSelection()}`];
   });
   wrap(window, 'open', (given, call) => {
     quietly(() => {
@@ -35,7 +35,7 @@ function begin() {
   watch(navigator, 'share', [2, 'share_sheet'], (given, tag) => {
     const data = { ...given };
     // As the browser reads it: relative to the page, so that '' is the page itself.
-    if (data.url !== undefined) data.url = tag(new URL(data.url, document.baseURI).href);
+    if (data.url != null) data.url = tag(new URL(data.url, document.baseURI).href);
     data.text &&= replaceUrls(data.text, tag);
     return data;
   });
@@ -60,8 +60,10 @@ function begin() {
             view,
             moved,
             parent,
-            () => [views, page],
+            () => [views, page()],
             copied,
+            // From here on nobody asks.
+            (copied = 0),
           ),
         Date,
       )
@@ -77,7 +79,7 @@ function begin() {
   if ('strip' in options && parent)
     history.replaceState(history.state, '', withToken(location.href));
   if (!('manual' in options)) {
-    loaded();
+    view();
     window.navigation?.addEventListener('currententrychange', moved);
   }
   stub?.q?.map((/** @type {unknown[]} */ command) => darksocial(...command));

@@ -47,7 +47,9 @@ export function gesture(types, handle) {
         quietly(() =>
           handle(
             event,
-            event.composedPath().find((/** @type {any} */ node) => node.protocol),
+            // Looking for it takes longer than most that is done then.
+            handle.length > 1 &&
+              event.composedPath().find((/** @type {any} */ node) => node.protocol),
           ),
         );
       },
@@ -64,7 +66,7 @@ export function gesture(types, handle) {
 export function sharing(href) {
   const { protocol, host, pathname } = new URL(href);
   const target = WEB.test(protocol)
-    ? host !== location.host && DIALOG.test(host + pathname) && host
+    ? DIALOG.test(host + pathname) && host !== location.host && host
     : protocol;
   if (!target || href === last) return href;
   const [tag, report] = share([3, 'share_link'], target);

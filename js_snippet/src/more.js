@@ -11,6 +11,7 @@ import { watchDrags } from './drag.js';
 import { watchEngagement } from './engagement.js';
 import { quietly } from './guard.js';
 import { watchHistory } from './history.js';
+import { rehearseCopies } from './rehearsal.js';
 import { sample } from './sampling.js';
 
 /**
@@ -26,9 +27,9 @@ import { sample } from './sampling.js';
  * @property {typeof import('./send.js').report} report
  * @property {typeof import('./view.js').view} view
  * @property {typeof import('./view.js').moved} moved
- * @property {string | undefined} parent the token that the visitor arrived with
+ * @property {typeof import('./view.js').parent} parent the token that the visitor arrived with
  * @property {() => [views: number, page: string]} current how many views there were, and of what
- * @property {[ClipboardEvent, string] | undefined} early a copy until now, and what was selected
+ * @property {[ClipboardEvent, string] | 1} early a copy until now, and what was selected
  */
 
 /** @type {ReturnType<typeof start> | undefined} */
@@ -65,6 +66,7 @@ function start(core) {
   const { options, report, view, parent } = core;
   addEventListener('copy', (event) => quietly(() => copied(event, core)));
   quietly(() => copyAgain(core));
+  rehearseCopies(core);
   watchButtons(core);
   watchDrags(core);
   whenAlive(() => sample(options.survey, report));
@@ -79,7 +81,7 @@ function start(core) {
     }),
   );
   addEventListener('pageshow', (event) => {
-    if (event.persisted && !('manual' in options)) view('back_forward', { d: parent });
+    if (event.persisted && !('manual' in options)) view('back_forward', parent);
     engaged();
   });
   const commands = /** @type {Record<string, (name: any, details: any) => void>} */ ({

@@ -27,10 +27,10 @@ export const isOff = () => refused || kept() < 0;
  * @param {string} kind
  * @param {Event} event
  */
-export function report(kind, event) {
+export const report = (kind, event) => {
   if (isOff()) return;
   const i = `${((Date.now() + Math.random()) * 2 ** 30) / 1e3}`;
-  const body = JSON.stringify({ k: options.site, e: [{ i, t: kind, u: page, ...event }] });
+  const body = JSON.stringify({ k: options.site, e: [{ i, t: kind, u: page(), ...event }] });
   // A text body needs no preflight.
   const post = (/** @type {() => unknown} */ failed) =>
     fetch(options.api || new URL('/c', tag.src), {
@@ -40,4 +40,4 @@ export function report(kind, event) {
       credentials: 'omit',
     }).then((answer) => answer.ok || failed(), failed);
   post(() => setTimeout(post, 3e3, Date));
-}
+};

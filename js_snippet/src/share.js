@@ -1,9 +1,9 @@
 import { quietly } from './guard.js';
 import { isOff, report } from './send.js';
-import { HOSTS, options } from './tag.js';
+import { hosts, options } from './tag.js';
 import { mint } from './token.js';
 import { withToken } from './url.js';
-import { held, parent } from './view.js';
+import { held, hurry, parent } from './view.js';
 
 /** Where a URL is no link to pass on. */
 const FIXED = 'pre,code,[contenteditable]';
@@ -18,7 +18,7 @@ const FIXED = 'pre,code,[contenteditable]';
  * @param {string} [target] where the link goes, if that is known: a host or a scheme
  * @returns {[tag: (url: string) => string, report: () => unknown]}
  */
-export function share([number, name], target) {
+export const share = ([number, name], target) => {
   /** @type {string | undefined} */
   let token;
   /** @type {string | undefined} */
@@ -26,11 +26,13 @@ export function share([number, name], target) {
   return [
     (url) =>
       quietly(() => {
-        const { hostname, origin, pathname } = new URL(url);
+        const { origin, hostname, pathname } = new URL(url);
+        // What is held is known when the page view is reported.
+        hurry();
         if (
           isOff() ||
           held ||
-          !HOSTS.some((own) => `.${hostname}`.endsWith('.' + own)) ||
+          !hosts().some((own) => `.${hostname}`.endsWith('.' + own)) ||
           [...document.querySelectorAll(FIXED)].some((block) => block.textContent.includes(url))
         )
           return url;
@@ -44,7 +46,7 @@ export function share([number, name], target) {
       }) || url,
     () => token && report('share', { d: token, u: page, m: name, p: parent, x: target }),
   ];
-}
+};
 
 /**
  * Puts `around` in the place of `owner[name]`, where that exists: it gets the arguments, which it

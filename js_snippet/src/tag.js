@@ -8,6 +8,7 @@ export const options = tag.dataset;
  * The site's hosts, with all that is below them: the page's own and what the owner names besides.
  * No host is called "undefined".
  */
-export const HOSTS = /** @type {string[]} */ (
-  (location.hostname.replace(/^www\./, '') + ' ' + options.hosts).match(/[^\s,]+/g)
-);
+export const hosts = () =>
+  /** @type {string[]} */ (
+    `${[location.hostname.replace(/^www\./, ''), options.hosts]}`.match(/[^\s,]+/g)
+  );

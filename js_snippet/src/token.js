@@ -36,7 +36,7 @@ function shuffle(text, salt) {
 export function mint(
   key,
   method,
-  hour = Math.floor(Date.now() / 36e5),
+  hour = (Date.now() / 36e5) | 0,
   [random] = crypto.getRandomValues(new Uint32Array(1)),
 ) {
   const first = hour * 16 + method;
@@ -54,7 +54,7 @@ export function mint(
     let digits = '';
     let rest = number;
     do digits = alphabet[rest % 44] + digits;
-    while ((rest = Math.floor(rest / 44)));
+    while ((rest = (rest - (rest % 44)) / 44));
     token += digits + separators[(number % digits.charCodeAt(0)) % 14];
   }
   return token.slice(0, -1);

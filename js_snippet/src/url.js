@@ -22,9 +22,12 @@ export function withToken(url, token, inFragment) {
   });
 }
 
-/** The page at the address now: without a token, and without a fragment that is no route. */
-export function pageNow() {
-  return withToken(location.href).replace(/#(?!!?\/).*/, '');
+/**
+ * The page at an address: without a token, and without a fragment that is no route.
+ * @param {string} url
+ */
+export function pageAt(url) {
+  return withToken(url).replace(/#(?!!?\/).*/, '');
 }
 
 /**
@@ -32,6 +35,6 @@ export function pageNow() {
  * @param {string} text
  * @param {(url: string) => string} change
  */
-export function replaceUrls(text, change) {
+export const replaceUrls = (text, change) => {
   return `${text}`.replace(URLS, change);
-}
+};

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from clipboard import (
     CLIPBOARD,
+    SELECT,
     copy,
     nothing_was_sent,
     one_token,
     paste,
+    share_of,
     visit,
     without_tokens,
 )
@@ -179,3 +181,49 @@ class TestCopying:
         })""")
         assert copy(page)[0] == "theirs"
         nothing_was_sent(page, site, besides="pageview")
+
+
+class TestTheMoment:
+    """A copy is done at once: what can be done before it or after it is."""
+
+    LINK = "<p id=it>Read <a href='/x'>{origin}/x</a></p>"
+
+    def test_the_request_comes_after_the_copy(self, page: Any, site: Website) -> None:
+        visit(page, site, self.LINK)
+        page.evaluate("""() => {
+            window.order = [];
+            const own = fetch;
+            window.fetch = (...given) => { order.push('request'); return own(...given); };
+            addEventListener('copy', () => order.push('copy'));
+        }""")
+        copy(page)
+        site.wait("share")
+        assert page.evaluate("order") == ["copy", "request"]
+
+    def test_it_comes_at_once_where_the_page_is_left(self, page: Any, site: Website) -> None:
+        visit(page, site, self.LINK)
+        page.evaluate("window.setTimeout = () => 0")
+        token = one_token(copy(page)[0])
+        page.goto(site.add("/next", "text", tag=""))
+        share_of(site, token, "copy")
+
+    def test_what_is_rehearsed_leaves_no_trace(self, page: Any, site: Website) -> None:
+        visit(page, site, self.LINK)
+        page.evaluate("navigator.clipboard.writeText('before')")
+        markup = page.inner_html("html")
+        rehearsed = """selector => new Promise(done => {
+            const own = document.createTreeWalker;
+            document.createTreeWalker = (...given) => {
+                setTimeout(done);
+                return own.apply(document, given);
+            };
+            getSelection().selectAllChildren(document.querySelector(selector));
+        })"""
+        page.evaluate(rehearsed, "#it")
+        assert page.evaluate("`${getSelection()}`") == f"Read {site.url('/x')}"
+        assert page.evaluate(CLIPBOARD) == ["before", ""]
+        assert page.inner_html("html") == markup
+        nothing_was_sent(page, site, besides="pageview")
+        page.evaluate(SELECT, "#it")
+        page.keyboard.press("Control+c")
+        share_of(site, one_token(page.evaluate(CLIPBOARD)[0]), "copy")

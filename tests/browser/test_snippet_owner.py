@@ -68,6 +68,13 @@ class TestCommands:
         page.evaluate("darksocial('pageview')")
         assert site.wait("pageview")[0]["u"] == site.url("/b")
 
+    def test_its_first_view_arrived_with_the_token(self, page: Any, site: Website) -> None:
+        page.goto(site.add("/page", "text", with_options(site, manual="on")) + "?ds=arrived")
+        said(page, "pageview")
+        assert site.wait("pageview")[0]["d"] == "arrived"
+        said(page, "pageview")
+        assert "d" not in site.wait("pageview", 2)[1]
+
     def test_owners_leave_themselves_out(self, fresh: Any, site: Website) -> None:
         visit(fresh, site, "<p id=it>{origin}/x</p>")
         said(fresh, "exclude", True)
