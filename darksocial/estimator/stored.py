@@ -22,6 +22,7 @@ from darksocial.version import VERSION
 CONTEXT_DAYS = 14
 # Two fits whose sources moved apart by so much (as a factor) are worth a look.
 DRIFT = 1.5
+ROUGH = "composition"  # off by ten points and more, of which no ratio is worth an alarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def drifted(fits: list[StoredFit]) -> list[str]:
         f"{name.replace('_', ' ')} says {now[name]:.0%} where it said {before[name]:.0%}"
         for name in now
         if name in before
+        and name != ROUGH
         and max(now[name], before[name]) > DRIFT * max(min(now[name], before[name]), 0.01)
     ]
 

@@ -65,6 +65,7 @@ def test_sources_that_moved_between_two_fits_are_named() -> None:
         "co movement says 60% where it said 28%"
     ]
     assert drift.alarms([kept(co_movement=0.6)]) == []
+    assert drift.alarms([kept(composition=0.06), kept(composition=0.02)]) == []
 
 
 def test_sources_that_part_from_each_other_raise_an_alarm_once() -> None:
