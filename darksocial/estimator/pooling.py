@@ -54,9 +54,9 @@ class Bias:
 # regression is off, it is mostly too high. Channels that show themselves may be off both ways.
 REGRESSION_BIAS = Bias(0.15, 0.7, 0.5, 0.6)
 PROPENSITY_BIAS = Bias(0.1, 0.2, 0.0, 0.8)
-# What a fraction of the composition may be off by, since not every kind of visit is known: a scale
-# of Student's errors, whose tails are long.
-COMPOSITION_BIAS, COMPOSITION_FREEDOM = 0.12, 4
+# The same of the composition, in the fraction itself: what is among none of the kinds looks like
+# shares (applications that list them) rather than like other visits.
+COMPOSITION_BIAS = Bias(0.1, 0.4, 0.15, 0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +104,18 @@ def from_survey(shared: int, answered: int, tagged: int, untagged: int) -> Sourc
 
 
 def from_composition(found: Composition) -> Source:
-    """Return the composition as a source: an estimate of the fraction rho T / U, with errors that
-    are no smaller where the fraction is."""
+    """Return the composition as a source: an estimate of the fraction rho T / U, whose errors are
+    no smaller where the fraction is."""
     scale = found.tagged / found.untagged
-    variance = found.error**2 + COMPOSITION_BIAS**2
-    z2 = np.square(found.share - np.minimum(RHO * scale, 1.5)) / variance
-    freedom = COMPOSITION_FREEDOM
-    log = -(freedom + 1) / 2 * np.log1p(z2 / freedom)
-    return Source("composition", found.share / scale, log, level=False)
+    off = found.share - np.minimum(RHO * scale, 1.5)
+    bias = COMPOSITION_BIAS
+    likelihood = (1 - bias.chance) * _normal(off, found.error**2 + bias.usual**2)
+    likelihood += bias.chance * _normal(off - bias.shift, found.error**2 + bias.large**2)
+    return Source("composition", found.share / scale, np.log(likelihood + 1e-300), level=False)
+
+
+def _normal(off: Floats, variance: float) -> Floats:
+    return np.asarray(np.exp(-np.square(off) / variance / 2) / np.sqrt(variance))
 
 
 def resemblance(bound: float, scale: float) -> Floats:
