@@ -96,3 +96,12 @@ def test_a_composition_narrows_a_wide_ratio_where_most_visits_are_shares() -> No
         assert middle == pytest.approx(3.0, rel=0.15)
     assert widths[1] < 0.85 * widths[0]
     assert widths[2] > 0.9 * widths[0]
+
+
+def test_a_composition_is_rather_too_high_than_too_low() -> None:
+    alone = pooling.from_composition(Composition(0.5, 0.02, 2000, 4000))
+    likelihood = np.exp(alone.log_likelihood)
+    below, above = (likelihood[int(np.abs(pooling.RHO - rho).argmin())] for rho in (0.5, 1.5))
+    assert below > 2 * above  # a quarter of the visits is likelier than three quarters
+    assert pooling.RHO[int(likelihood.argmax())] == pytest.approx(1.0, abs=0.05)
+    assert (alone.level, alone.exact) == (False, False)
