@@ -1,46 +1,32 @@
-import { htmlOf } from './html.js';
+import { flavoursOf, textOf } from './flavours.js';
 import { later } from './later.js';
 
 /** @typedef {import('./share.js').Method} Method */
-/** @typedef {Pick<Selection, 'isCollapsed' | 'getRangeAt' | 'toString'>} Selected */
 
 /** @type {Method} */
-const COPY = [0, 'copy'];
+export const COPY = [0, 'copy'];
 
 /**
  * Gives the URLs of the site in a copied selection a token, in both flavours of the clipboard.
  * Fields and selections without such a URL stay as they are, and so does whatever the page's own
  * handler took over.
  * @param {any} event
- * @param {Pick<import('./more.js').Core, 'share' | 'replaceUrls'>} core
- * @param {Method} [method]
- * @param {Selected} [selection]
+ * @param {import('./more.js').Core} core
+ * @param {Method} method
+ * @param {import('./prepared.js').Prepared} [prepared]
  */
-export function copied(
-  event,
-  { share, replaceUrls },
-  method = COPY,
-  selection = /** @type {Selection} */ (getSelection()),
-) {
+export function copied(event, core, method, prepared) {
+  const selection = /** @type {Selection} */ (getSelection());
   const { target, clipboardData } = event;
   if (event.defaultPrevented || target.select || selection.isCollapsed) return;
-  // Browsers copy fixed blanks as blanks.
-  const text = `${selection}`.replaceAll('\xa0', ' ');
-  // Everything from here on is dear.
-  if (!text.includes('://')) return;
-  const [tag, report] = share(method);
-  /** @type {Record<string, string>} what became of each URL: most stand in the text and in a link */
-  const made = {};
-  const tagOnce = (/** @type {string} */ url) => (made[url] ||= tag(url));
-  const tagAll = (/** @type {string} */ part) => replaceUrls(part, tagOnce);
-  const plain = tagAll(text);
-  const html = plain !== text && htmlOf(selection.getRangeAt(0), plain, tagOnce, tagAll);
-  if (!html) return;
+  const text = textOf(selection);
+  const copy = prepared?.take(selection, text) || flavoursOf(selection, text, core, method);
+  if (!copy) return;
   event.preventDefault();
-  clipboardData.setData('text/plain', plain);
-  clipboardData.setData('text/html', html);
+  clipboardData.setData('text/plain', copy.plain);
+  clipboardData.setData('text/html', copy.html);
   // Sending takes longer than all of the rest.
-  later(report);
+  later(copy.report);
 }
 
 /**

@@ -6,12 +6,12 @@
 import { watchAddress } from './address.js';
 import { whenAlive } from './alive.js';
 import { watchButtons } from './buttons.js';
-import { copied, copyAgain } from './copy.js';
+import { COPY, copied, copyAgain } from './copy.js';
 import { watchDrags } from './drag.js';
 import { watchEngagement } from './engagement.js';
 import { quietly } from './guard.js';
 import { watchHistory } from './history.js';
-import { rehearseCopies } from './rehearsal.js';
+import { prepareCopies } from './prepared.js';
 import { sample } from './sampling.js';
 
 /**
@@ -64,9 +64,9 @@ export default function more(command, ...core) {
 /** @param {Core} core */
 function start(core) {
   const { options, report, view, parent } = core;
-  addEventListener('copy', (event) => quietly(() => copied(event, core)));
+  const prepared = prepareCopies(core);
+  addEventListener('copy', (event) => quietly(() => copied(event, core, COPY, prepared)));
   quietly(() => copyAgain(core));
-  rehearseCopies(core);
   watchButtons(core);
   watchDrags(core);
   whenAlive(() => sample(options.survey, report));
@@ -77,6 +77,7 @@ function start(core) {
   quietly(() =>
     follow(core, () => {
       engaged();
+      prepared.forget();
       if (consents) address(true);
     }),
   );
@@ -100,6 +101,7 @@ function start(core) {
   return (/** @type {any[]} */ [kind, name, details]) =>
     // Storage may be forbidden.
     quietly(() => {
+      prepared.forget();
       if (Object.hasOwn(commands, kind)) commands[kind](name, details);
       else if (kind) report(kind, { x: name, v: details?.value, c: details?.currency });
     });

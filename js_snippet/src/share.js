@@ -11,18 +11,20 @@ const FIXED = 'pre,code,[contenteditable]';
 /**
  * One act of passing links on. It has one token, made when the first URL of the site is met.
  *
- * Returns a function that gives a URL of the site this token, and one that reports the act; that
- * does nothing where no such URL was met. A URL that code or editable text of the page shows is
+ * Returns a function that gives a URL of the site this token, one that reports the act, which does
+ * nothing where no such URL was met, and one that makes it an act with another token. A URL that code or editable text of the page shows is
  * left as it is: a button may copy that code.
  * @param {Method} method
  * @param {string} [target] where the link goes, if that is known: a host or a scheme
- * @returns {[tag: (url: string) => string, report: () => unknown]}
+ * @returns {[tag: (url: string) => string, report: () => unknown, fresh: () => string]}
  */
 export const share = ([number, name], target) => {
   /** @type {string | undefined} */
   let token;
   /** @type {string | undefined} */
   let page;
+  /** @type {(_?: string) => string} */
+  const fresh = () => (token = mint(/** @type {any} */ (options.site), number));
   return [
     (url) =>
       quietly(() => {
@@ -36,15 +38,14 @@ export const share = ([number, name], target) => {
           [...document.querySelectorAll(FIXED)].some((block) => block.textContent.includes(url))
         )
           return url;
-        page ||= origin + pathname;
-        token ||= mint(/** @type {any} */ (options.site), number);
         return withToken(
           url,
-          token,
+          token || fresh((page = origin + pathname)),
           /^f/.test(/** @type {any} */ (options[name] || options.carrier)),
         );
       }) || url,
     () => token && report('share', { d: token, u: page, m: name, p: parent, x: target }),
+    fresh,
   ];
 };
 

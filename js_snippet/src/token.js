@@ -14,8 +14,7 @@ function shuffle(text, salt) {
   for (let i = letters.length, turn = 0, sum = 0; --i; turn++) {
     turn %= salt.length;
     const code = salt.charCodeAt(turn);
-    sum += code;
-    const other = (code + turn + sum) % i;
+    const other = (code + turn + (sum += code)) % i;
     const letter = letters[i];
     letters[i] = letters[other];
     letters[other] = letter;
@@ -52,9 +51,8 @@ export function mint(
   for (const number of [first, second]) {
     alphabet = shuffle(alphabet, lottery + key + alphabet);
     let digits = '';
-    let rest = number;
-    do digits = alphabet[rest % 44] + digits;
-    while ((rest = (rest - (rest % 44)) / 44));
+    for (let rest = number; rest || !digits; rest = (rest - (rest % 44)) / 44)
+      digits = alphabet[rest % 44] + digits;
     token += digits + separators[(number % digits.charCodeAt(0)) % 14];
   }
   return token.slice(0, -1);

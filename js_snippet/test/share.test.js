@@ -78,6 +78,18 @@ test('two acts have two tokens', () => {
   assert.notEqual(one, two);
 });
 
+test('an act can become one with another token', () => {
+  const [tag, report, fresh] = share(COPY);
+  const first = TOKEN.exec(tag('https://a.test/x'))?.[1];
+  const token = fresh();
+  assert.notEqual(token, first);
+  assert.equal(TOKEN.exec(tag('https://a.test/y'))?.[1], token);
+  report();
+  assert.deepEqual(sent, [
+    { t: 'share', u: 'https://a.test/x', d: token, m: 'copy', p: 'arrived' },
+  ]);
+});
+
 test('there is nothing to report without a URL of the site', () => {
   const [tag, report] = share(COPY);
   tag('https://b.test/');

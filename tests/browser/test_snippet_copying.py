@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 from clipboard import (
     CLIPBOARD,
+    KEPT,
+    NOTHING,
+    READY,
     SELECT,
     copy,
     nothing_was_sent,
     one_token,
     paste,
+    said,
     share_of,
     visit,
     without_tokens,
@@ -207,23 +211,136 @@ class TestTheMoment:
         page.goto(site.add("/next", "text", tag=""))
         share_of(site, token, "copy")
 
-    def test_what_is_rehearsed_leaves_no_trace(self, page: Any, site: Website) -> None:
-        visit(page, site, self.LINK)
+
+# Resolves when a selection has been prepared: from then on the page is watched for changes.
+PREPARED = """selector => new Promise(done => {
+    const own = MutationObserver.prototype.observe;
+    MutationObserver.prototype.observe = function (...given) {
+        setTimeout(done);
+        return own.apply(this, given);
+    };
+    getSelection().selectAllChildren(document.querySelector(selector));
+})"""
+
+
+class TestPrepared:
+    """A selection that has stayed for a moment is ready, and is copied as it then is."""
+
+    BODY = "<p id=it>Read <a href='x'>{origin}/x</a> <b>now</b></p><p id=other>{origin}/y</p>"
+
+    def prepared(self, page: Any, site: Website, body: str = BODY) -> None:
+        visit(page, site, body)
+        page.evaluate(PREPARED, "#it")
+
+    def copied(self, page: Any) -> tuple[str, str]:
+        page.keyboard.press("Control+c")
+        plain, html = page.evaluate(CLIPBOARD)
+        return plain, html
+
+    def test_it_leaves_no_trace(self, page: Any, site: Website) -> None:
+        page.goto(site.add("/page", self.BODY))
         page.evaluate("navigator.clipboard.writeText('before')")
+        page.evaluate(READY)
         markup = page.inner_html("html")
-        rehearsed = """selector => new Promise(done => {
-            const own = document.createTreeWalker;
-            document.createTreeWalker = (...given) => {
-                setTimeout(done);
-                return own.apply(document, given);
-            };
-            getSelection().selectAllChildren(document.querySelector(selector));
-        })"""
-        page.evaluate(rehearsed, "#it")
-        assert page.evaluate("`${getSelection()}`") == f"Read {site.url('/x')}"
+        page.evaluate(PREPARED, "#it")
+        assert page.evaluate("`${getSelection()}`") == f"Read {site.url('/x')} now"
         assert page.evaluate(CLIPBOARD) == ["before", ""]
         assert page.inner_html("html") == markup
+        assert page.evaluate(KEPT) == NOTHING
         nothing_was_sent(page, site, besides="pageview")
-        page.evaluate(SELECT, "#it")
-        page.keyboard.press("Control+c")
-        share_of(site, one_token(page.evaluate(CLIPBOARD)[0]), "copy")
+
+    def test_each_copy_of_it_has_a_token_of_its_own(self, page: Any, site: Website) -> None:
+        self.prepared(page, site)
+        copies = [self.copied(page)]
+        page.evaluate(PREPARED, "#it")
+        copies += [self.copied(page), self.copied(page)]
+        made = {one_token(plain) for plain, _ in copies}
+        assert len(made) == 3
+        shares = site.wait("share", 3)
+        assert {share["d"] for share in shares} == made
+        assert {(share["u"], share["m"]) for share in shares} == {(site.url("/x"), "copy")}
+        assert {tokens.decode(token, KEY).method for token in made} == {"copy"}
+        for plain, html in copies:
+            assert plain == f"Read {site.url('/x')}?ds={one_token(plain)} now"
+            assert f'href="{site.url("/x")}?ds={one_token(plain)}"' in html
+            assert "<b>now</b>" in html
+
+    # [what happens before it is copied; the text and the link that are copied then, with T for
+    # the token]
+    CHANGES = (
+        ("1", "Read {origin}/x?ds=T now", "{origin}/x?ds=T"),
+        (
+            "document.querySelector('a').href = '/new'",
+            "Read {origin}/x?ds=T now",
+            "{origin}/new?ds=T",
+        ),
+        (
+            "document.querySelector('b').firstChild.data = 'then'",
+            "Read {origin}/x?ds=T then",
+            "{origin}/x?ds=T",
+        ),
+        ("history.pushState(1, '', '/a/b')", "Read {origin}/x?ds=T now", "{origin}/a/x?ds=T"),
+        (
+            "document.querySelector('script').dataset.carrier = 'fragment'",
+            "Read {origin}/x?ds=T now",
+            "{origin}/x?ds=T",
+        ),
+        (
+            "onkeydown = ({key}) => key === 'c' && document.querySelector('b').append('!')",
+            "Read {origin}/x?ds=T now!",
+            "{origin}/x?ds=T",
+        ),
+    )
+
+    @pytest.mark.parametrize(("script", "text", "link"), CHANGES, ids=[row[0] for row in CHANGES])
+    def test_it_is_copied_as_it_is_by_then(
+        self, page: Any, site: Website, script: str, text: str, link: str
+    ) -> None:
+        self.prepared(page, site)
+        page.evaluate(f"() => {{ {script} }}")
+        plain, html = self.copied(page)
+        carrier = "#ds=" if "carrier" in script else "?ds="
+
+        def expected(template: str) -> str:
+            whole = template.replace("{origin}", site.url("")).replace("?ds=", carrier)
+            return whole.replace("ds=T", f"ds={one_token(plain)}")
+
+        assert plain == expected(text)
+        assert f'href="{expected(link)}"' in html
+        share_of(site, one_token(plain), "copy")
+
+    def test_what_is_selected_last_is_copied(self, page: Any, site: Website) -> None:
+        self.prepared(page, site)
+        select = f"({SELECT})('#other')"
+        page.evaluate(f"() => {{ onkeydown = () => {{ {select} }} }}")
+        plain, _ = self.copied(page)
+        assert plain == f"{site.url('/y')}?ds={one_token(plain)}"
+
+    def test_what_a_style_hides_by_then_is_left_to_the_browser(
+        self, page: Any, site: Website
+    ) -> None:
+        self.prepared(page, site, "<style></style>" + self.BODY)
+        page.evaluate("() => { document.styleSheets[0].insertRule('b { display: none }') }")
+        assert self.copied(page)[0] == f"Read {site.url('/x')}"
+        nothing_was_sent(page, site, besides="pageview")
+
+    def test_owners_who_leave_themselves_out_by_then(self, fresh: Any, site: Website) -> None:
+        self.prepared(fresh, site)
+        said(fresh, "exclude", True)
+        assert self.copied(fresh)[0] == f"Read {site.url('/x')} now"
+        nothing_was_sent(fresh, site, besides="pageview")
+
+    def test_nothing_that_acts_when_it_is_cloned_is_prepared(
+        self, page: Any, site: Website
+    ) -> None:
+        visit(page, site, "<p id=it>{origin}/x <x-y>end</x-y></p>")
+        page.evaluate("""() => {
+            window.made = 0;
+            customElements.define('x-y', class extends HTMLElement {
+                constructor() { super(); made++; }
+            });
+        }""")
+        # A timer of the page's that ends after ours.
+        page.evaluate(f"() => new Promise(done => {{ ({SELECT})('#it'); setTimeout(done, 300) }})")
+        assert page.evaluate("made") == 1
+        assert "?ds=" in self.copied(page)[0]
