@@ -2,6 +2,7 @@
 -- Parameters: files (a glob), kinds, earliest and latest (milliseconds since 1970).
 -- A line is eight hex digits of CRC-32, a blank and one JSON object with the fields of a hit.
 -- `trouble` says why a line cannot be used; only then the line itself is kept.
+-- Blocks stay as they are read: putting them together would copy each column once more.
 CREATE TEMPORARY TABLE records ENGINE = Memory AS
 SELECT
     segment, r,
@@ -38,3 +39,4 @@ FROM
     FROM file(%(files)s, 'LineAsString', 'line String')
     WHERE line != ''
 ) AS lines
+SETTINGS min_insert_block_size_rows = 0, min_insert_block_size_bytes = 0

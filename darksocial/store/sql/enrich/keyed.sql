@@ -4,13 +4,14 @@
 -- the link), origin (captures host and port), needless (matches what a host may be written
 -- without) and address (matches e-mail-like values): patterns.
 -- `referrer_key` is the referrer with of its query what decides, and the host alone where it is
--- the page's.
+-- the page's. Texts are hashed by sipHash64, since anybody may choose them; what puts their hashes
+-- together is a faster function.
 CREATE TEMPORARY TABLE keyed ENGINE = Memory AS
 SELECT
     * EXCEPT (user_agent, fragment_token, tagged, said_source, said_medium, said_campaign,
         click_pairs, bare_referrer, wrapper, named_host, own_path),
     toValidUTF8(substring(user_agent, 1, 1024)) AS agent,
-    sipHash64(sipHash64(agent), sipHash64(hints)) AS agent_key,
+    cityHash64(sipHash64(agent), sipHash64(hints)) AS agent_key,
     multiIf(code != '', code, token != '', token, fragment_token != '', fragment_token, '')
         AS any_token,
     if(any_token != '', sipHash64(site, any_token), 0) AS token_key,
@@ -19,7 +20,7 @@ SELECT
     if(match(said_campaign, %(address)s), '', said_campaign) AS campaign_key,
     arrayMap(x -> if(has(%(valued)s, splitByChar('=', x)[1]), x, splitByChar('=', x)[1]),
         click_pairs) AS clicks,
-    sipHash64(sipHash64(site), sipHash64(host), sipHash64(referrer_key), sipHash64(source_key),
+    cityHash64(sipHash64(site), sipHash64(host), sipHash64(referrer_key), sipHash64(source_key),
         sipHash64(medium_key), sipHash64(campaign_key), clicks) AS origin_key
 FROM
 (
