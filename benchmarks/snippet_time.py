@@ -228,7 +228,7 @@ def carrying(visitor: Visitor, name: str, attributes: str, code: str) -> str:
 
 def hosted(visitor: Visitor, name: str, code: str) -> str:
     """Return the URL of a script, on another origin than the page."""
-    source = visitor.site.url(f"/{name}.js", "127.0.0.1")
+    source: str = visitor.site.url(f"/{name}.js", "127.0.0.1")
     for page in (visitor.page, visitor.watched):
         page.route(source, answering(code))
     return source
