@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from darksocial.estimator.counts import Counts, Floats, column
-from darksocial.estimator.scoring import DEVICE, one_hot, solve
+from darksocial.estimator.scoring import DEVICE, alike, one_hot, solve
 
 LEAST_TAGGED = 0.2  # fraction of the tagged visits that a bin must hold
 DEVIATIONS = 1.645
@@ -47,18 +47,14 @@ def mixture_bound(counts: Counts, ratio: Floats) -> Bound:
     sums = [(tagged[half == k].sum(), untagged[half == k].sum()) for k in (0, 1)]
     if min(min(pair) for pair in sums) < 20:
         return Bound(1.0, float("nan"))
-    design = one_hot(counts.codes())
-    parts = []
+    codes, parts = counts.codes(), []
     for k in (0, 1):
-        learn, read = half != k, half == k
-        balance = untagged[learn].sum() / tagged[learn].sum()
-        w = solve(
-            design[learn],
-            balance * tagged[learn],
-            balance * tagged[learn] + untagged[learn],
-            PENALTY * max(balance, 1.0),
-        )
-        parts.append(_best_bin(design[read] @ w, tagged[read], untagged[read], counts.extent.lumps))
+        learnt, t, u = alike(codes[half != k], tagged[half != k], untagged[half != k])
+        balance = u.sum() / t.sum()
+        penalty = PENALTY * max(balance, 1.0)
+        w = solve(one_hot(learnt), balance * t, balance * t + u, penalty)
+        read, t, u = alike(codes[half == k], tagged[half == k], untagged[half == k])
+        parts.append(_best_bin(one_hot(read) @ w, t, u, counts.extent.lumps))
     share, contrast = np.mean(parts, axis=0)
     return Bound(float(min(share, 1.0)), float(contrast))
 

@@ -20,7 +20,7 @@ are shares, and there a ratio of tokens is at its worst.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -80,17 +80,22 @@ def composition(counts: Counts) -> Composition | None:
 
 def looks(table: pa.Table, visits: Floats) -> Looks:
     """Return the looks of the visits in rows of features."""
-    design, group = features(table), table["grp"].to_numpy()
+    names = ["grp", *(name for name, _ in STEPS)]
+    codes = np.stack([table[name].to_numpy().astype(np.int64) for name in names])
+    sizes = (GROUPS, *(size + 1 for _, size in STEPS))
+    kinds, place = np.unique(np.ravel_multi_index(tuple(codes), sizes), return_inverse=True)
+    count = np.bincount(place.reshape(-1), visits, len(kinds))
+    group, *levels = np.unravel_index(kinds, sizes)
+    design = features(dict(zip(names[1:], levels, strict=True)))
     sums = np.zeros((GROUPS, design.shape[1] + 1))
-    np.add.at(sums, group, np.column_stack([design, np.ones(len(design))]) * visits[:, None])
+    np.add.at(sums, group, np.column_stack([design, np.ones(len(design))]) * count[:, None])
     left = sums.sum(0) - sums
     whole = sums.sum(0)
     return Looks(whole[:-1] / whole[-1], left[:, :-1] / np.maximum(left[:, -1:], 1.0))
 
 
-def features(table: pa.Table) -> Floats:
+def features(codes: Mapping[str, NDArray[np.int64]]) -> Floats:
     """Return a column for each step ("this level or a higher one") and for each pair of levels."""
-    codes = {name: table[name].to_numpy().astype(np.int64) for name, _ in STEPS}
     sizes = dict(STEPS)
     steps = [codes[name][:, None] >= np.arange(2, size + 1) for name, size in STEPS]
     pairs = [

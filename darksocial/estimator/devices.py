@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 
 from darksocial.estimator.counts import Counts, Floats, column
-from darksocial.estimator.scoring import DEVICE, OFFSETS, one_hot, solve
+from darksocial.estimator.scoring import DEVICE, Codes, alike, one_hot, solve
 
 DEVICES = 4  # unknown, desktop, phone, tablet
 LEAST_TAGGED = 0.2  # fraction of a device's tagged visits that its best bin must hold
@@ -46,18 +46,24 @@ def by_looks(counts: Counts) -> Floats:
     half = counts.cells["grp"].to_numpy() % 2
     tagged, untagged = column(counts.cells, "tagged"), column(counts.cells, "untagged")
     codes = counts.codes()
-    design = one_hot(codes)
-    design[:, OFFSETS[DEVICE] : OFFSETS[DEVICE + 1]] = 0
+    whole = codes.copy()
+    whole[:, DEVICE] = 0
     found = np.full((2, DEVICES), np.nan)
     for k in (0, 1):
         learn, read = half != k, half == k
-        balance = untagged[learn].sum() / max(tagged[learn].sum(), 1.0)
-        target = balance * tagged[learn]
-        w = solve(design[learn], target, target + untagged[learn], PENALTY * max(balance, 1.0))
+        w = _learnt(*alike(whole[learn], tagged[learn], untagged[learn]))
         for code in range(1, DEVICES):
             here = read & (codes[:, DEVICE] == code)
-            found[k, code] = _least(design[here] @ w, tagged[here], untagged[here])
+            cells, t, u = alike(whole[here], tagged[here], untagged[here])
+            found[k, code] = _least(one_hot(cells) @ w, t, u)
     return np.asarray(found.mean(axis=0))
+
+
+def _learnt(codes: Codes, tagged: Floats, untagged: Floats) -> Floats:
+    """Return the weights of a score that ranks tagged visits above untagged ones."""
+    balance = untagged.sum() / max(float(tagged.sum()), 1.0)
+    target = balance * tagged
+    return solve(one_hot(codes), target, target + untagged, PENALTY * max(balance, 1.0))
 
 
 def _least(score: Floats, tagged: Floats, untagged: Floats) -> float:

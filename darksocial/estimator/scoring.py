@@ -88,12 +88,17 @@ def one_hot(codes: Codes) -> Floats:
 
 def merged(counts: Counts) -> tuple[Codes, Floats, Floats]:
     """Return the cells of all groups together: codes, tagged and untagged."""
-    codes, place = np.unique(counts.codes(), axis=0, return_inverse=True)
-    place = place.reshape(-1)
-    tagged, untagged = np.zeros((2, len(codes)))
-    np.add.at(tagged, place, column(counts.cells, "tagged"))
-    np.add.at(untagged, place, column(counts.cells, "untagged"))
-    return codes, tagged, untagged
+    return alike(counts.codes(), column(counts.cells, "tagged"), column(counts.cells, "untagged"))
+
+
+def alike(codes: Codes, tagged: Floats, untagged: Floats) -> tuple[Codes, Floats, Floats]:
+    """Return cells with the same features as one: codes, tagged and untagged."""
+    key = np.ravel_multi_index(tuple(codes.T), SIZES)
+    _, first, place = np.unique(key, return_index=True, return_inverse=True)
+    sums = np.zeros((2, len(first)))
+    np.add.at(sums[0], place.reshape(-1), tagged)
+    np.add.at(sums[1], place.reshape(-1), untagged)
+    return codes[first], sums[0], sums[1]
 
 
 def steps() -> Floats:
