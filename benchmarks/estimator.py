@@ -1,11 +1,12 @@
 """The estimate against the truth, over named scenarios and random worlds, beside baselines.
 
-`python benchmarks/estimator.py [--worlds 120] [--seeds 3] [--survey 300] [--scale 1]
+`python benchmarks/estimator.py [--worlds 120] [--first 0] [--seeds 3] [--survey 300] [--scale 1]
 [--results FILE] [--folder PATH] [--only NAME ...]`
 
 Each world is simulated, given to `ds.reclassify` as a frame of hits, and judged by its truth; a
 line of JSON for each is appended to `--results` (estimator.jsonl in the temporary directory), so
-that an interrupted run goes on where it was: give `--fresh` after changes of the code. `--folder`
+that an interrupted run goes on where it was: give `--fresh` after changes of the code. `--first` is
+the first seed of the random worlds: develop on others than those that are reported. `--folder`
 judges worlds of other simulators instead: each subfolder holds hits.parquet and truth.parquet as
 docs/simulator.md says. `--survey` repeats the random worlds with so many answers.
 The limits are those that the estimator was built for.
@@ -55,15 +56,16 @@ def jobs(options: argparse.Namespace) -> Iterator[Job]:
     if options.folder:
         for place in sorted(Path(options.folder).glob("*/hits.parquet")):
             name = _told(place.parent).get("name")
-            group = name if name in SCENARIOS else "folder"
+            group = str(name) if name in SCENARIOS else "folder"
             yield Job(group, f"{place.parent.resolve()}", partial(_read, place.parent))
         return
     for name in SCENARIOS:
         for seed in range(options.seeds):
             yield _job(name, name, seed, options.scale)
-    for seed in range(options.worlds):
+    drawn = range(options.first, options.first + options.worlds)
+    for seed in drawn:
         yield _job("random", "random", seed, options.scale)
-    for seed in range(options.worlds if options.survey else 0):
+    for seed in drawn if options.survey else ():
         yield _job(SURVEY, "random", seed, options.scale, survey=options.survey)
     for seed in range(options.seeds):
         for name in ("news", "b2b_blog", "random"):
@@ -342,6 +344,7 @@ def acceptance(groups: dict[str, list[Row]]) -> Iterator[tuple[str, str, str, st
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--worlds", type=int, default=120)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--survey", type=int, default=0)
     parser.add_argument("--scale", type=float, default=1.0)
