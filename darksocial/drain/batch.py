@@ -55,8 +55,6 @@ def _unknown(target: Session, waiting: list[Path]) -> list[Path]:
 def _store(store: Store, target: Session, paths: list[Path], rejects: Path) -> Drained:
     sites = registry.sites(target)
     with enrichment.scratch(store, target) as work:
-        # Compiling expressions takes a tenth of a second a batch and saves less.
-        work.execute("SET compile_expressions = 0, compile_aggregate_expressions = 0")
         _read(work, paths)
         refused = _keep_rejects(work, rejects)
         codes = set(target.query(statement("drain/codes"))["code"].to_pylist())

@@ -123,6 +123,8 @@ class EmbeddedSession(Closing):
             # Readers take one of repeated rows anyway; looking for them here costs five times
             # as much as the insert itself.
             self.execute("SET optimize_on_insert = 0")
+            # Few statements come often enough, with the same values, to be worth compiling.
+            self.execute("SET compile_expressions = 0, compile_aggregate_expressions = 0")
             if database:
                 self.execute(f"USE {database}")
         except BaseException:
