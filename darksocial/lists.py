@@ -19,7 +19,6 @@ Refused = tuple[int, Said]  # the number of a line, and one sentence
 MOST_TOLD = 200  # refused lines that are told one by one; of more, how many there are
 T = TypeVar("T")
 
-_MARKS = (",", ";", "\t")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _OPEN = Said("A value goes on over the end of its line: close its quotation mark.")
@@ -115,10 +114,9 @@ def _records(text: str, refused: list[Refused]) -> Iterator[tuple[int, list[str]
     alone is refused, so that it does not take along those that follow.
     """
     lines = list(io.StringIO(text, newline=None))  # however they end
-    mark, place = "", 0
+    mark, place = _mark_of(next((line for line in lines if line.strip(' \t\n,;"')), "")), 0
     while place < len(lines):
         start = place
-        mark = mark or max(_MARKS, key=lines[start].count)
         try:
             values, place = _record(lines, start, mark)
         except csv.Error as error:
@@ -128,8 +126,14 @@ def _records(text: str, refused: list[Refused]) -> Iterator[tuple[int, list[str]
             place = start + 1
             refused.append((start + 1, error.args[0]))
         else:
-            if any(values):
+            if any(map(str.strip, values)):
                 yield start + 1, values
+
+
+def _mark_of(heading: str) -> str:
+    """Return what separates values; beside commas or semicolons tabs only align the columns."""
+    mark = max(",;", key=heading.count)
+    return "\t" if mark not in heading and "\t" in heading.strip() else mark
 
 
 def _record(lines: Sequence[str], start: int, mark: str) -> tuple[list[str], int]:
