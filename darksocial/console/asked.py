@@ -164,7 +164,7 @@ def option(name: str) -> str:
 def place(name: str) -> int:
     """Return where a list goes on, as a link under it put that into the address; else 0."""
     text = request.args.get(name, "0")
-    if text.isascii() and text.isdecimal() and int(text) < 1 << 64:
+    if text.isascii() and text.isdecimal() and len(text) <= 20 and int(text) < 1 << 64:
         return int(text)
     raise InputError(
         Said("%(name)s=%(text)s is no place in this list: follow the link under it.",

@@ -165,7 +165,8 @@ def _asked_share() -> tuple[Share, int]:
     if SEGMENT in chosen:
         segments.find(asked.session(), site.name, chosen[SEGMENT])  # refuses what is no segment
     query = urlencode(chosen)
-    return Share("", site.name, name, query, account().name, 0), int(days)
+    # More digits are too many days, whatever they are.
+    return Share("", site.name, name, query, account().name, 0), int(days.lstrip("0")[:9] or 0)
 
 
 def _changed(action: str, target: str, secret: str = "") -> Any:

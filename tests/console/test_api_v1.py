@@ -195,6 +195,7 @@ def test_visits_are_chosen_by_channel(api: Callable[[str], Api]) -> None:
         ("/visits", {"site": "first.example", "cursor": "x"}, 400, "'x' is no cursor"),
         ("/visits", {"site": "first.example", "limit": "0"}, 400, "'0' is no limit"),
         ("/visits", {"site": "first.example", "limit": "²"}, 400, "'²' is no limit"),
+        ("/visits", {"site": "first.example", "limit": "0000000019"}, 400, "is no limit"),
         ("/visits", {"site": "first.example", "limit": "1001"}, 400, "from 1 to 1000"),
         ("/visits", {"site": "first.example", "channel": "x"}, 400, "'x' is no channel"),
         ("/links", {"cursor": "x"}, 400, "'x' is no cursor"),

@@ -93,7 +93,8 @@ def test_many_alerts_are_shown_in_pages(
     assert (first | second, first & second) == (set(range(ALERTS + 1)), set())
     assert len(first) <= ALERTS
     assert ["Further alerts" in page for page in pages] == [True, False]
-    assert "is no place in this list" in client.get("/letters?after=x").text
+    for odd in ("x", "-1", "", "٣", str(1 << 64), "9" * 5000):
+        assert "is no place in this list" in client.get(f"/letters?after={odd}").text
 
 
 def test_privacy_texts_are_shown(client: FlaskClient, site: Site) -> None:

@@ -273,7 +273,14 @@ def test_a_report_is_shared_with_whoever_has_the_address(console: Flask, site: S
 
 @pytest.mark.parametrize(
     "form",
-    [{"report": "nothing"}, {"days": "0"}, {"days": "x"}, {"site": "other.example"}, {"from": "x"}],
+    [
+        {"report": "nothing"},
+        {"days": "0"},
+        {"days": "9" * 5000},
+        {"days": "x"},
+        {"site": "other.example"},
+        {"from": "x"},
+    ],
 )
 def test_what_cannot_be_shared_is_one_sentence(
     console: Flask, site: Site, form: dict[str, str]
