@@ -44,6 +44,8 @@ def run(settings: Settings) -> None:
     warn_of_spool(settings)
     # A fork of a process with threads may hang; spawned workers are the same everywhere.
     multiprocessing.set_start_method("spawn", force=True)
+    # Until the server has handlers of its own, the same ends as quietly.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     _stop_by_ctrl_c()
     with _environment(settings):
         try:

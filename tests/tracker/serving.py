@@ -84,12 +84,16 @@ class Server:
                 answer += part
         return answer
 
+    def children(self) -> list[int]:
+        """Return the ids of the processes that the main process started."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in children.read_text().split()]
+
     def workers(self) -> list[int]:
         """Return the process ids of the workers that are alive."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [
-            int(pid)
-            for pid in children.read_text().split()
+            pid
+            for pid in self.children()
             if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
         ]
 

@@ -229,6 +229,16 @@ def test_ctrl_c_while_workers_start_is_as_quiet(tmp_path: Path) -> None:
     assert (server.process.returncode, said) == (0, "")
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_before_there_are_workers_is_as_quiet(tmp_path: Path, number: int) -> None:
+    server = Server(prepare(tmp_path))
+    wait_until(lambda: server.children())  # the helper of multiprocessing is the first
+    server.stop(number)
+    said = server.output()
+    server.close()
+    assert (server.process.returncode, said) == (0, "")
+
+
 def test_a_stop_waits_for_no_unfinished_request(start: Start) -> None:
     server = start(tracker_workers=2)
     server.ask(get(b"/r/abc"))
