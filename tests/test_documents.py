@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from darksocial.cli.main import main
+from darksocial.imports import formats
 from darksocial.settings import SETTINGS
 
 ROOT = Path(__file__).parent.parent
@@ -74,6 +75,15 @@ def test_commands_and_options_exist(document: str, words: list[str]) -> None:
     for word in rest:
         if word.startswith("--"):
             assert word in options, f"{document}: {command.name} has no option {word}"
+
+
+def test_nginx_s_log_format_is_that_of_the_command() -> None:
+    text = (ROOT / "docs" / "operator.md").read_text(encoding="utf-8")
+    (written,) = re.findall(r"^log_format shares (.*?);$", text, re.MULTILINE | re.DOTALL)
+    (read,) = [words[-1] for _, words in commands() if "--log-format" in words]
+    assert formats.parse(written).pattern == formats.parse(read).pattern
+    assert formats.parse(read).logs("fetch_site")
+    assert formats.parse(read).logs("requested_with")
 
 
 def test_the_readme_s_commands_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,6 +66,7 @@ _NGINX_CELLS = {
     "http_sec_fetch_site": "fetch_site",
     "http_x_requested_with": "requested_with",
 }
+_IN_QUOTES = re.compile(r'"(?:[^"\\]|\\.)*"')
 # What a field looks like without quotes around it, where that is not a word.
 _SHAPES = {"request": "any", "forwarded": "any", "user": "user", "": "any"}
 _EPOCHS = ("sec", "msec", "usec", "begin:sec", "begin:msec", "end:sec", "end:msec")
@@ -87,6 +88,8 @@ def parse(text: str) -> Format:
 
 def _elements(text: str) -> tuple[list[Element], str]:
     """Return the literal texts and fields of a format string, and the clock of its time."""
+    if _IN_QUOTES.fullmatch(text):  # as it stands in the server's configuration
+        text = text[1:-1]
     text = text.replace('\\"', '"').replace("\\t", "\t")
     if text.startswith("'"):
         text = "".join(re.findall(r"'([^']*)'", text))

@@ -49,6 +49,7 @@ READ = [
     (f"{PROXIED} $upstream_addr", f"{PROXIED_LINE} 10.0.0.1:80, 10.0.0.2:80", "browser"),
     (FORWARDED, '1747476303.123 192.0.2.1, 10.0.0.1 GET "/p?a=b" 200', ""),
     (OWN, f'{GET_P} 5 1234 "SITE" "{BROWSER}"', "browser"),
+    (f'"{OWN}"', f'{GET_P} 5 1234 "SITE" "{BROWSER}"', "browser"),
     ("%a %{sec}t %m %U %q %s", "192.0.2.1 1747476303 GET /p ?a=b 200", ""),
     ('%h %t "%m %U%q %H" %>s', f'192.0.2.1 [{CLF}] "GET /p?a=b HTTP/1.1" 200', ""),
     ('%{X-Forwarded-For}i %t "%r"', f'192.0.2.1, 10.0.0.1 [{CLF}] "GET /p HTTP/1.1"', ""),
