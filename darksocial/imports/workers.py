@@ -92,8 +92,6 @@ class Worker:
         target = self._stack.enter_context(plan.store.session())
         work = self._stack.enter_context(enrichment.scratch(plan.store, target))
         work.execute(f"SET max_threads = {max(1, (os.cpu_count() or 1) // workers)}")
-        # Compiling expressions costs more than it saves on chunks of this size.
-        work.execute("SET compile_expressions = 0, compile_aggregate_expressions = 0")
         self._lines = Lines(work, plan.site, plan.form, plan.now)
         self._intake = Intake(plan.store, plan.site, target, work, plan.seen)
         self._intake.salt(plan.start.entry.source)
