@@ -6,9 +6,10 @@ long as links carry their tokens as often as before and traffic is what it was. 
 - before a fit, at counts alone (`due`): days that came since, and tagged visits for one untagged
   then and now. Their ratio moved where it did so by a factor of 1.5 and by more than three
   standard errors of its logarithm, sqrt(lumps / T_1 + lumps / T_2 + 1 / U_1 + 1 / U_2);
-- after it (`alarms`): each source against what it said before, and the two sources against each
-  other: where they agreed and now differ by more than a factor of two, something changed that only
-  one of them sees, such as a channel that began to lose its tokens.
+- after it (`alarms`): each source against what it said before, and the two that stand for a level,
+  co-movement and propensity, against each other: where they agreed and now differ by more than a
+  factor of two, something changed that only one of them sees, such as a channel that began to lose
+  its tokens.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ def alarms(fits: Sequence[StoredFit]) -> list[str]:
 
 
 def _apart(fit: StoredFit) -> float:
-    """Return by which factor the two sources of a fit differ, 1 where there are none such."""
+    """Return by which factor the two `SOURCES` of a fit differ, 1 where there are none such."""
     levels = [fit.estimate.sources[name] for name in SOURCES if name in fit.estimate.sources]
     return max(levels) / max(min(levels), 1e-3) if len(levels) == len(SOURCES) else 1.0
 
