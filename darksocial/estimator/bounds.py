@@ -21,7 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from darksocial.estimator.counts import Counts, Floats, column
-from darksocial.estimator.scoring import DEVICE, alike, one_hot, solve
+from darksocial.estimator.logistic import Design, alike, solve
+from darksocial.estimator.scoring import DEVICE
 
 LEAST_TAGGED = 0.2  # fraction of the tagged visits that a bin must hold
 DEVIATIONS = 1.645
@@ -52,9 +53,9 @@ def mixture_bound(counts: Counts, ratio: Floats) -> Bound:
         learnt, t, u = alike(codes[half != k], tagged[half != k], untagged[half != k])
         balance = u.sum() / t.sum()
         penalty = PENALTY * max(balance, 1.0)
-        w = solve(one_hot(learnt), balance * t, balance * t + u, penalty)
+        w = solve(Design(learnt), balance * t, balance * t + u, penalty)
         read, t, u = alike(codes[half == k], tagged[half == k], untagged[half == k])
-        parts.append(_best_bin(one_hot(read) @ w, t, u, counts.extent.lumps))
+        parts.append(_best_bin(Design(read).scores(w), t, u, counts.extent.lumps))
     share, contrast = np.mean(parts, axis=0)
     return Bound(float(min(share, 1.0)), float(contrast))
 

@@ -18,7 +18,8 @@ from __future__ import annotations
 import numpy as np
 
 from darksocial.estimator.counts import Counts, Floats, column
-from darksocial.estimator.scoring import DEVICE, Codes, alike, one_hot, solve
+from darksocial.estimator.logistic import Codes, Design, alike, solve
+from darksocial.estimator.scoring import DEVICE
 
 DEVICES = 4  # unknown, desktop, phone, tablet
 LEAST_TAGGED = 0.2  # fraction of a device's tagged visits that its best bin must hold
@@ -55,7 +56,7 @@ def by_looks(counts: Counts) -> Floats:
         for code in range(1, DEVICES):
             here = read & (codes[:, DEVICE] == code)
             cells, t, u = alike(whole[here], tagged[here], untagged[here])
-            found[k, code] = _least(one_hot(cells) @ w, t, u)
+            found[k, code] = _least(Design(cells).scores(w), t, u)
     return np.asarray(found.mean(axis=0))
 
 
@@ -63,7 +64,7 @@ def _learnt(codes: Codes, tagged: Floats, untagged: Floats) -> Floats:
     """Return the weights of a score that ranks tagged visits above untagged ones."""
     balance = untagged.sum() / max(float(tagged.sum()), 1.0)
     target = balance * tagged
-    return solve(one_hot(codes), target, target + untagged, PENALTY * max(balance, 1.0))
+    return solve(Design(codes), target, target + untagged, PENALTY * max(balance, 1.0))
 
 
 def _least(score: Floats, tagged: Floats, untagged: Floats) -> float:

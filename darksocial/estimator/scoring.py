@@ -33,7 +33,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from darksocial.estimator.counts import GROUPS, Counts, Floats, column
-from darksocial.estimator.features import FEATURES, NAMES
+from darksocial.estimator.features import NAMES
+from darksocial.estimator.logistic import OFFSETS, Codes, Design, alike, curvature, solve
 
 ANCHOR_CAP = 0.02
 ANCHOR_VISITOR = 3  # the visitor has seen the page before
@@ -41,12 +42,7 @@ FIRST_PENALTY = 20.0
 LEAST_PENALTY = 1.0
 USUAL_WEIGHT = 0.5
 ROUNDS = 3
-MOST_STEPS = 60
-ORDERED = ("length", "shared", "sharing", "busy", "burst", "age")
 DEVICE = NAMES.index("device")
-SIZES = tuple(len(feature.levels) for feature in FEATURES)
-OFFSETS = tuple(np.cumsum([1, *(size - 1 for size in SIZES)]).tolist())
-Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,39 +72,9 @@ def anchors(codes: Codes) -> NDArray[np.bool_]:
     return np.asarray(codes[:, NAMES.index("visitor_kind")] == ANCHOR_VISITOR)
 
 
-def one_hot(codes: Codes) -> Floats:
-    """Return the design: a column of ones, then one for each level that is not unknown."""
-    design = np.zeros((len(codes), OFFSETS[-1]))
-    design[:, 0] = 1
-    for place, offset in enumerate(OFFSETS[:-1]):
-        known = np.flatnonzero(codes[:, place])
-        design[known, offset + codes[known, place] - 1] = 1
-    return design
-
-
 def merged(counts: Counts) -> tuple[Codes, Floats, Floats]:
     """Return the cells of all groups together: codes, tagged and untagged."""
     return alike(counts.codes(), column(counts.cells, "tagged"), column(counts.cells, "untagged"))
-
-
-def alike(codes: Codes, tagged: Floats, untagged: Floats) -> tuple[Codes, Floats, Floats]:
-    """Return cells with the same features as one: codes, tagged and untagged."""
-    key = np.ravel_multi_index(tuple(codes.T), SIZES)
-    _, first, place = np.unique(key, return_index=True, return_inverse=True)
-    sums = np.zeros((2, len(first)))
-    np.add.at(sums[0], place.reshape(-1), tagged)
-    np.add.at(sums[1], place.reshape(-1), untagged)
-    return codes[first], sums[0], sums[1]
-
-
-def steps() -> Floats:
-    """Return the matrix that turns columns of `one_hot` into those of `ORDERED` features, whose
-    columns say "this level or a higher one"."""
-    found = np.eye(OFFSETS[-1])
-    for name, start, stop in zip(NAMES, OFFSETS[:-1], OFFSETS[1:], strict=True):
-        if name in ORDERED:
-            found[start:stop, start:stop] = np.tril(np.ones((stop - start, stop - start)))
-    return found
 
 
 def fit_weights(counts: Counts, shared: float, ratio: Floats) -> Weights:
@@ -119,9 +85,8 @@ def fit_weights(counts: Counts, shared: float, ratio: Floats) -> Weights:
     codes, tagged, untagged = codes[free], tagged[free], untagged[free]
     target = tagged * ratio[codes[:, DEVICE]]
     factor = min(shared, 0.98 * untagged.sum()) / max(target.sum(), 1e-9)
-    change = steps()
-    design = one_hot(codes) @ change
-    noise = factor**2 * chance(counts, ratio, change)
+    design = Design(codes, stepped=True)
+    noise = factor**2 * chance(counts, ratio)
     penalty: Floats | float = FIRST_PENALTY * max(factor, factor**2, 0.5)
     solution = None
     for _ in range(ROUNDS):
@@ -129,35 +94,25 @@ def fit_weights(counts: Counts, shared: float, ratio: Floats) -> Weights:
         bend = curvature(design, untagged, solution)
         penalty = LEAST_PENALTY + noise / np.maximum(bend, 1e-3) / USUAL_WEIGHT**2
     assert solution is not None
-    return as_weights(change @ solution, codes, untagged)
+    return as_weights(design.levels(solution), codes, untagged)
 
 
-def chance(counts: Counts, ratio: Floats, change: Floats) -> Floats:
+def chance(counts: Counts, ratio: Floats) -> Floats:
     """Return the variance of each column's sum over tagged visits, for a given sum of all.
 
     Groups of pages stand for independent draws; how much traffic each has is taken as given.
     """
     codes, tagged = counts.codes(), column(counts.cells, "tagged")
     used = (tagged > 0) & ~anchors(codes)
-    codes, group = codes[used], counts.cells["grp"].to_numpy()[used]
-    design = one_hot(codes) * (tagged[used] * ratio[codes[:, DEVICE]])[:, None]
-    sums = np.zeros((GROUPS, design.shape[1]))
-    np.add.at(sums, group, design)
-    sums = sums @ change
+    codes, group = codes[used], counts.cells["grp"].to_numpy()[used].astype(np.int64)
+    weighted = tagged[used] * ratio[codes[:, DEVICE]]
+    sums = Design(codes, stepped=True).sums_by_group(weighted, group)
     usual = sums.sum(0) / max(float(sums[:, 0].sum()), 1e-9)
     return np.asarray(GROUPS / (GROUPS - 1) * np.square(sums - usual * sums[:, :1]).sum(0))
 
 
-def curvature(design: Floats, untagged: Floats, solution: Floats) -> Floats:
-    """Return for each column the curvature of `solve`'s function, the constant left free."""
-    p = 1 / (1 + np.exp(-(design @ solution)))
-    bend = untagged * p * (1 - p)
-    whole = max(float(bend.sum()), 1e-9)
-    return np.asarray(bend @ np.square(design) - np.square(bend @ design) / whole)
-
-
 def as_weights(solution: Floats, codes: Codes, untagged: Floats) -> Weights:
-    """Return a solution for the columns of `one_hot` by feature and level; cells say how many
+    """Return a solution for the single levels by feature and level; cells say how many
     untagged visits have which."""
     levels = {
         name: [0.0, *solution[start:stop].tolist()]
@@ -169,40 +124,3 @@ def as_weights(solution: Floats, codes: Codes, untagged: Floats) -> Weights:
         for place, name in enumerate(NAMES)
     }
     return Weights(float(solution[0]), levels, usual)
-
-
-def solve(
-    design: Floats,
-    target: Floats,
-    total: Floats,
-    penalty: Floats | float,
-    start: Floats | None = None,
-) -> Floats:
-    """Return w with design'(target - total x sigma(design w)) = penalty x w (not the constant)."""
-    ridge = np.zeros(design.shape[1]) + penalty
-    ridge[0] = 1e-6
-    aim = design.T @ target
-    w = np.zeros(design.shape[1])
-    w[0] = np.log(max(aim[0], 1e-9) / max(total.sum() - aim[0], 1e-9))
-    w = w if start is None else start
-
-    def height(w: Floats) -> float:
-        return float(total @ np.logaddexp(0, design @ w) - aim @ w + ridge @ w**2 / 2)
-
-    coarse = design.astype(np.float32)
-    now = height(w)
-    for _ in range(MOST_STEPS):
-        p = 1 / (1 + np.exp(-(design @ w)))
-        gradient = design.T @ (total * p) - aim + ridge * w
-        # The curvature only steers the steps: half the precision does, in half the time.
-        bend = (total * p * (1 - p)).astype(np.float32)
-        curve = (coarse.T @ (coarse * bend[:, None])).astype(np.float64) + np.diag(ridge)
-        step = np.linalg.solve(curve, gradient)
-        decline = float(gradient @ step)
-        if decline < 1e-8:
-            break
-        length = 1.0
-        while (then := height(w - length * step)) > now - 1e-4 * length * decline and length > 1e-6:
-            length /= 2
-        w, now = w - length * step, then
-    return w
