@@ -135,7 +135,7 @@ def estimate_text(found: Row) -> str:
         )
     if found["sources"]:
         alone = ", ".join(f"{k.replace('_', ' ')} {v:.0%}" for k, v in found["sources"].items())
-        lines.append(f"Each kind of evidence alone: {alone}.")
+        lines.append(f"Each source alone: {alone}.")
     lines += [_survival(**row) for row in found.get("seeded", ())]
     if "fit" in found:
         lines.append(

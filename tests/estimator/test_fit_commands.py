@@ -56,7 +56,7 @@ def test_an_estimate_is_told_with_its_interval_its_sources_and_its_fit() -> None
         "Of the 2,000 visits without any trace about 600 (30%) were probably links passed on as "
         "well (between 400 and 820, nine times out of ten; at most 1,000). Both agree.",
         "100 more lie on days that no fit has scored; `darksocial fit --from DAY` scores them.",
-        "Each kind of evidence alone: co movement 25%.",
+        "Each source alone: co movement 25%.",
         "By the fit of 2026-11-02 on 2026-10-05 to 2026-11-01 (number 77, version 0.1.0).",
         "Moved since the last fit: co movement says 60% where it said 28%.",
         "A new fit is due: 8 days came since.",
