@@ -60,7 +60,7 @@ def _page(page: Page) -> Iterator[Finding]:
             Said("%(url)s answers %(status)s.", url=answer.url, status=answer.status),
             Said("Name a page that exists."),
         )
-    elif "html" not in answer.header("content-type"):
+    elif "html" not in answer.header("content-type").lower():
         kind = answer.header("content-type")[:60]
         yield note(
             "page",

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from darksocial.checking.fetch import Answer
 from darksocial.checking.finding import Finding, error, note, ok, warning
 from darksocial.checking.installation import Installation
 from darksocial.checking.page import Page, Script, join
@@ -151,7 +152,7 @@ def check_script(it: Installation) -> Iterator[Finding]:
             "script", text, Said("Let `src` lead to the tracker's /ds.js, or fix the proxy.")
         )
         return
-    if "javascript" not in answer.header("content-type"):
+    if not _is_script(answer):
         text = Said("The script comes as %(type)s.", type=_short(answer.header("content-type")))
         yield error(
             "script", text, Said("Serve it as text/javascript: a proxy answers in its place?")
@@ -169,28 +170,38 @@ def check_script(it: Installation) -> Iterator[Finding]:
             ),
         )
     yield from _integrity(it.tag, answer.body)
-    yield from _parts(it, answer.text)
+    yield from _parts(it, answer)
 
 
-def _parts(it: Installation, script: str) -> Iterator[Finding]:
+def _parts(it: Installation, script: Answer) -> Iterator[Finding]:
     """What the script loads from beside itself, as modules: from elsewhere that needs CORS."""
-    for name in dict.fromkeys(_PART.findall(script)):
+    for name in dict.fromkeys(_PART.findall(script.text)):
         url = join(it.tag.source, name)
         answer = it.fetcher.get(url)
-        if answer.status != 200 or "javascript" not in answer.header("content-type"):
-            text = Said(
-                "%(url)s, which the script loads later, answers %(status)s.",
-                url=url,
-                status=answer.status,
-            )
-            yield error(
-                "script", text, Said("Let the proxy pass /%(name)s on as it does ds.js.", name=name)
-            )
-        elif not _same_origin(url, it.url) and answer.header("access-control-allow-origin") != "*":
-            text = Said("%(url)s comes without Access-Control-Allow-Origin.", url=url)
+        if answer.status != 200 or not _is_script(answer):
+            advice = Said("Let the proxy pass /%(name)s on as it does ds.js.", name=name)
+            yield error("script", _no_part(url, answer), advice)
+        elif not (_same_origin(answer.url, it.url) or _shared_with(answer, it.url)):
+            text = Said("%(url)s comes without Access-Control-Allow-Origin.", url=answer.url)
             yield error("script", text, Said("Let the proxy keep the tracker's response headers."))
-        elif it.known.scripts and answer.body not in it.known.scripts:
+        elif it.known.scripts and answer.body not in {*it.known.scripts} - {script.body}:
             yield _another(url, it.known.version)
+
+
+def _no_part(url: str, answer: Answer) -> Said:
+    if answer.status == 200:
+        return Said(
+            "%(url)s, which the script loads later, comes as %(type)s.",
+            url=url,
+            type=_short(answer.header("content-type")),
+        )
+    return Said(
+        "%(url)s, which the script loads later, answers %(status)s.", url=url, status=answer.status
+    )
+
+
+def _is_script(answer: Answer) -> bool:
+    return "javascript" in answer.header("content-type").lower()
 
 
 def _another(url: str, version: str) -> Finding:
@@ -205,6 +216,12 @@ def _another(url: str, version: str) -> Finding:
 
 def _same_origin(one: str, other: str) -> bool:
     return urlsplit(one)[:2] == urlsplit(other)[:2]
+
+
+def _shared_with(answer: Answer, page: str) -> bool:
+    """Return whether an answer lets pages of that origin read it from another."""
+    allowed = answer.header("access-control-allow-origin")
+    return allowed == "*" or ("://" in allowed and _same_origin(allowed, page))
 
 
 def _integrity(tag: Script, body: bytes) -> Iterator[Finding]:

@@ -112,6 +112,7 @@ def test_a_page_without_fault(web: Web, found: Found, head: str) -> None:
 PARTS = [
     (Reply(status=404), "answers 404"),
     (Reply(b"<p>", headers={"Content-Type": "text/html"}), "Let the proxy pass /more.js on"),
+    (Reply(b"<p>", headers={"Content-Type": "text/html"}), "comes as 'text/html'"),
 ]
 
 
@@ -121,8 +122,16 @@ def test_what_the_script_loads_later(web: Web, found: Found, reply: Reply, words
     assert words in named(found(web.page("TAG")), "error", "script")
 
 
-def test_an_old_second_script_is_named(web: Web, found: Found) -> None:
-    web.answers["/more.js"] = Reply(b"old", headers=JAVASCRIPT)
+def test_types_are_read_in_any_case(web: Web, found: Found) -> None:
+    for path, body in (("/ds.js", SCRIPT), ("/more.js", MORE)):
+        web.answers[path] = Reply(body, headers={"Content-Type": "Application/JavaScript"})
+    page = web.page("TAG", {"Content-Type": "Text/HTML"})
+    assert {one.level for one in found(page)} <= {"ok", "note"}
+
+
+@pytest.mark.parametrize("body", [b"old", SCRIPT])
+def test_another_second_script_is_named(web: Web, found: Found, body: bytes) -> None:
+    web.answers["/more.js"] = Reply(body, headers=JAVASCRIPT)
     said = named(found(web.page("TAG")), "warning", "script")
     assert f"{web.url('/more.js')} is not that of version 9.9.9" in said
 
@@ -131,10 +140,17 @@ def test_a_part_from_another_origin_may_be_read(web: Web, found: Found) -> None:
     elsewhere = web.url("/ds.js").replace("127.0.0.1", "localhost")
     url = web.page(tag(source=elsewhere))
     assert "Access-Control-Allow-Origin" in named(found(url), "error", "script")
-    web.answers["/more.js"] = Reply(
-        MORE, headers={**JAVASCRIPT, "Access-Control-Allow-Origin": "*"}
-    )
-    assert named(found(url), "error", "script") == ""
+    for allowed in ("*", web.url("").rstrip("/")):
+        headers = {**JAVASCRIPT, "Access-Control-Allow-Origin": allowed}
+        web.answers["/more.js"] = Reply(MORE, headers=headers)
+        assert named(found(url), "error", "script") == ""
+
+
+def test_a_part_may_not_lead_to_another_origin(web: Web, found: Found) -> None:
+    elsewhere = web.url("/more.9.9.9.js").replace("127.0.0.1", "localhost")
+    web.answers["/more.js"] = Reply(status=302, headers={"Location": elsewhere})
+    said = named(found(web.page("TAG")), "error", "script")
+    assert f"{elsewhere} comes without Access-Control-Allow-Origin" in said
 
 
 def test_the_key_that_it_should_be(web: Web, found: Found) -> None:
