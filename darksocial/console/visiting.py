@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -32,7 +33,8 @@ def visits() -> str:
     chosen = {name: request.args.get(name, "") for name in OWN}
     rows = _rows(site, chosen)
     query: dict[str, Any] = request.args.to_dict() | {"before": rows[-1]["id"] if rows else 0}
-    older = url_for("visiting.visits", **query) if len(rows) == ROWS else ""
+    # Not as arguments of url_for, which has names of its own.
+    older = f"{url_for('visiting.visits')}?{urlencode(query)}" if len(rows) == ROWS else ""
     return render_template(
         "visits.html",
         frame=pages.frame_of("visits", site, asked.span()),
