@@ -21,12 +21,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from darksocial.estimator.counts import Counts, Floats, column
-from darksocial.estimator.logistic import Design, alike, solve
+from darksocial.estimator.logistic import Design, alike, ranking
 from darksocial.estimator.scoring import DEVICE
 
 LEAST_TAGGED = 0.2  # fraction of the tagged visits that a bin must hold
 DEVIATIONS = 1.645
-PENALTY = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +49,7 @@ def mixture_bound(counts: Counts, ratio: Floats) -> Bound:
         return Bound(1.0, float("nan"))
     codes, parts = counts.codes(), []
     for k in (0, 1):
-        learnt, t, u = alike(codes[half != k], tagged[half != k], untagged[half != k])
-        balance = u.sum() / t.sum()
-        penalty = PENALTY * max(balance, 1.0)
-        w = solve(Design(learnt), balance * t, balance * t + u, penalty)
+        w = ranking(*alike(codes[half != k], tagged[half != k], untagged[half != k]))
         read, t, u = alike(codes[half == k], tagged[half == k], untagged[half == k])
         parts.append(_best_bin(Design(read).scores(w), t, u, counts.extent.lumps))
     share, contrast = np.mean(parts, axis=0)

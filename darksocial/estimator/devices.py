@@ -18,14 +18,13 @@ from __future__ import annotations
 import numpy as np
 
 from darksocial.estimator.counts import Counts, Floats, column
-from darksocial.estimator.logistic import Codes, Design, alike, solve
+from darksocial.estimator.logistic import Design, alike, ranking
 from darksocial.estimator.scoring import DEVICE
 
 DEVICES = 4  # unknown, desktop, phone, tablet
 LEAST_TAGGED = 0.2  # fraction of a device's tagged visits that its best bin must hold
 FEWEST_TAGGED = 20
 FEWEST_SEEN = 5
-PENALTY = 20.0
 CHANNELS_COUNT = 0.7
 
 
@@ -52,19 +51,12 @@ def by_looks(counts: Counts) -> Floats:
     found = np.full((2, DEVICES), np.nan)
     for k in (0, 1):
         learn, read = half != k, half == k
-        w = _learnt(*alike(whole[learn], tagged[learn], untagged[learn]))
+        w = ranking(*alike(whole[learn], tagged[learn], untagged[learn]))
         for code in range(1, DEVICES):
             here = read & (codes[:, DEVICE] == code)
             cells, t, u = alike(whole[here], tagged[here], untagged[here])
             found[k, code] = _least(Design(cells).scores(w), t, u)
     return np.asarray(found.mean(axis=0))
-
-
-def _learnt(codes: Codes, tagged: Floats, untagged: Floats) -> Floats:
-    """Return the weights of a score that ranks tagged visits above untagged ones."""
-    balance = untagged.sum() / max(float(tagged.sum()), 1.0)
-    target = balance * tagged
-    return solve(Design(codes), target, target + untagged, PENALTY * max(balance, 1.0))
 
 
 def _least(score: Floats, tagged: Floats, untagged: Floats) -> float:

@@ -17,6 +17,7 @@ from darksocial.estimator.counts import GROUPS, Floats
 from darksocial.estimator.features import FEATURES, NAMES
 
 MOST_STEPS = 60
+RANKING_PENALTY = 20.0
 ORDERED = ("length", "shared", "sharing", "busy", "burst", "age")
 SIZES = tuple(len(feature.levels) for feature in FEATURES)
 OFFSETS = tuple(np.cumsum([1, *(size - 1 for size in SIZES)]).tolist())
@@ -94,6 +95,14 @@ def alike(codes: Codes, tagged: Floats, untagged: Floats) -> tuple[Codes, Floats
     place = place.reshape(-1)
     sums = np.array([np.bincount(place, values, len(first)) for values in (tagged, untagged)])
     return np.asfortranarray(codes[first]), sums[0], sums[1]
+
+
+def ranking(codes: Codes, tagged: Floats, untagged: Floats) -> Floats:
+    """Return the weights of a score that ranks tagged visits above untagged ones."""
+    balance = untagged.sum() / max(float(tagged.sum()), 1.0)
+    target = balance * tagged
+    penalty = RANKING_PENALTY * max(balance, 1.0)
+    return solve(Design(codes), target, target + untagged, penalty)
 
 
 def curvature(design: Design, untagged: Floats, solution: Floats) -> Floats:
