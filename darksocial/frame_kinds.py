@@ -58,6 +58,11 @@ def _as_arrow(kind: FrameKind, frame: Any, name: str, holds: str) -> Any:
         raise InputError(
             f"The column {name!r} of the {holds} holds values of several types: give it one."
         ) from error
+    except UnicodeEncodeError as error:
+        raise InputError(
+            f"The column {name!r} of the {holds} holds a text with half a character, which is no "
+            "UTF-8: replace such texts."
+        ) from error
 
 
 def _pick_arrow(frame: pa.Table, positions: pa.ChunkedArray, added: pa.Table) -> pa.Table:

@@ -96,6 +96,13 @@ def test_a_column_of_several_types_is_named() -> None:
         ds.reclassify(frame)
 
 
+def test_half_a_character_is_named() -> None:
+    agents = pd.Series(["Firefox", "\ud83d"], dtype=object)
+    frame = pd.DataFrame([hit(0), hit(1)]).assign(user_agent=agents)
+    with pytest.raises(InputError, match="'user_agent' of the hits holds a text with half a char"):
+        ds.reclassify(frame)
+
+
 @pytest.mark.parametrize("value", [None, 5, float("nan"), b"https://a.example/"])
 @pytest.mark.parametrize("ask", [ds.agent, ds.referrer])
 def test_what_is_no_text_is_one_sentence(ask: Callable[[Any], Any], value: Any) -> None:
