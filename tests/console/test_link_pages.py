@@ -87,6 +87,17 @@ def test_many_at_once_with_what_is_wrong_line_by_line(client: FlaskClient, site:
     assert "<i>X" not in answer.text
 
 
+def test_a_list_as_spreadsheets_save_it_can_be_chosen(client: FlaskClient, site: Site) -> None:
+    page = Page(client.get("/links/new").text)
+    (field,) = [field for field in page.all("input") if field.get("type") == "file"]
+    assert ".txt" in field["accept"].split(",")
+    text = f"destination\tlabel\r\nhttps://{site.name}/ä\tFrühling, Sommer\r\n"
+    file = (io.BytesIO(text.encode("utf-16")), "links.txt")
+    answer = client.post("/links/import", data={"file": file}, headers=ORIGIN)
+    assert "1 link was made" in Page(answer.text).text
+    assert "Frühling, Sommer" in Page(client.get("/links").text).text
+
+
 def test_qr_codes(client: FlaskClient, site: Site) -> None:
     code = made(client, site)
     svg, png = client.get(f"/links/{code}/qr.svg"), client.get(f"/links/{code}/qr.png")
