@@ -122,7 +122,10 @@ def demo_remove(**flags: Any) -> None:
     with opened(flags) as (_, store):
         remove(store)
         publish_dirty(store)
-    click.echo("The example data is gone; `darksocial serve --demo` does not bring it back.")
+    click.echo(
+        "The example data is gone. `darksocial serve --demo` does not bring it back; the console "
+        "does, under Set up."
+    )
 
 
 @main.command()
