@@ -115,7 +115,7 @@ def _lines(rows: list[Row], column: str, words: Words) -> tuple[Line, ...]:
 def _money(row: Row, words: Words) -> str:
     if row["value"] is None:
         return ""
-    known = row["value"] and len(row["currency"]) == 3  # "other" stands for several
+    known = len(row["currency"]) == 3  # "other" stands for several
     return words.money(row["value"], row["currency"]) if known else words.number(row["value"])
 
 

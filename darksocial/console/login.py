@@ -25,8 +25,7 @@ from darksocial.console import asked, identity
 from darksocial.console.guard import ROLE_NAMES, account, require
 from darksocial.console.throttle import Throttle
 from darksocial.errors import InputError, Said
-from darksocial.reports import segments
-from darksocial.reports.model import SEGMENT
+from darksocial.reports import Range
 from darksocial.texts import LANGUAGES
 from darksocial.texts.headings import Headings
 
@@ -151,20 +150,19 @@ def _asked_share() -> tuple[Share, int]:
     """Return the report that the form names, with its days checked."""
     name, site = request.form.get("report", ""), asked.named_site(request.form.get("site", ""))
     if name not in reports.REPORTS:
-        known = ", ".join(reports.REPORTS)
+        there = ", ".join(reports.REPORTS)
         raise InputError(
-            Said("%(name)r is no report: there are %(known)s.", name=name, known=known)
+            Said("%(name)r is no report: there are %(known)s.", name=name, known=there)
         )
     days = request.form.get("days", "30")
     if not (days.isascii() and days.isdigit()):
         raise InputError(Said("%(days)r is no number of days: write it in digits.", days=days))
-    for part in ("from", "to"):
-        asked.day(part, request.form.get(part, ""))  # refuses what is no day
-    kept = ("from", "to", *reports.known_options(name))
-    chosen = {part: request.form[part] for part in kept if request.form.get(part)}
-    if SEGMENT in chosen:
-        segments.find(asked.session(), site.name, chosen[SEGMENT])  # refuses what is no segment
-    query = urlencode(chosen)
+    span = Range(*(asked.day(part, request.form.get(part, "")) for part in ("from", "to")))
+    known = reports.known_options(name)
+    options = {part: request.form[part] for part in known if request.form.get(part)}
+    asked.report(name, site, span, **options)  # refuses what whoever opens the share could not see
+    days_of = {part: request.form[part] for part in ("from", "to") if request.form.get(part)}
+    query = urlencode(days_of | options)
     # More digits are too many days, whatever they are.
     return Share("", site.name, name, query, account().name, 0), int(days.lstrip("0")[:9] or 0)
 

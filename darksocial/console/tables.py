@@ -15,7 +15,7 @@ from darksocial.errors import Said
 from darksocial.model import Site
 from darksocial.reports import REPORTS, Report
 from darksocial.texts import Words
-from darksocial.texts.headings import Headings
+from darksocial.texts.headings import MODELS, Headings
 from darksocial.texts.language import mark as _
 
 blueprint = Blueprint("tables", __name__)
@@ -99,10 +99,7 @@ OPTIONS = {
     "device": _("Device"),
     "channel": _("Channel"),
     "reported_channel": _("Channel in GA4"),
-    "last_touch": _("Last touch"),
-    "first_touch": _("First touch"),
-    "linear": _("Linear"),
-    "position_based": _("Position based (40/20/40)"),
+    **MODELS,
     "by": _("Divided by"),
     "model": _("Model of credit"),
     "token": _("Token"),

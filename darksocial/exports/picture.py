@@ -47,11 +47,10 @@ UNCHANGED = Unchanged()
 
 def spoken(report: Report, say: Say) -> Report:
     """Return a report with its values in the reader's language."""
-    summary = {
-        name: _spoken(value, say) if name in lists(report) else value
-        for name, value in report.summary.items()
-    }
-    return replace(report, rows=_spoken(report.rows, say), summary=summary)
+    summary = {name: value for name, value in report.summary.items() if name not in lists(report)}
+    (said,) = _spoken([summary], say)
+    said |= {name: _spoken(rows, say) for name, rows in lists(report).items()}
+    return replace(report, rows=_spoken(report.rows, say), summary=said)
 
 
 def _spoken(rows: list[dict[str, Any]], say: Say) -> list[dict[str, Any]]:

@@ -156,6 +156,12 @@ PAGE_CLASSES = {
     "": _("Not known"),
 }
 FILTERS = {"page": _("Landing page")}  # the others are called as their columns are
+MODELS = {
+    "last_touch": _("Last touch"),
+    "first_touch": _("First touch"),
+    "linear": _("Linear"),
+    "position_based": _("Position based (40/20/40)"),
+}
 GOALS = {"visits": _("Visits"), "conversions": _("Conversions")}
 AIMS = {
     "visits": _n("%(n)s visit", "%(n)s visits"),
@@ -210,6 +216,8 @@ class Headings:
             return words.link_kind(value)
         if column == "device" and value in DEVICES:
             return words.say(DEVICES[value])
+        if column == "model" and value in MODELS:
+            return words.say(MODELS[value])
         if column == "goal" and value in GOALS:
             return words.say(GOALS[value])
         if column == "page_class" and value in PAGE_CLASSES:

@@ -157,3 +157,13 @@ def test_a_shared_report_keeps_it(console: Flask, kept: Site, embedded_store: St
     page = shown(stranger, f"/shared/{address}?lang=en")
     assert "Segment: Of <b>" in page.text
     assert sent(owner, "/account/shares", **form, segment="Lost").status_code == 400
+
+
+@pytest.mark.usefixtures("people")
+def test_a_share_that_nobody_could_open_is_refused(console: Flask, kept: Site) -> None:
+    owner = logged_in(console, "seg-owner")
+    form = {"do": "add", "report": "conversions", "site": kept.name, "days": "3"}
+    assert sent(owner, "/account/shares", **form, model="x").status_code == 400
+    made = sent(owner, "/account/shares", **form, model="first_touch").text
+    address = made.split("/shared/")[1].split("<")[0].strip()
+    assert "Erster Kontakt" in shown(console.test_client(), f"/shared/{address}?lang=de").text
