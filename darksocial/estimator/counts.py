@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from darksocial.estimator.features import FEATURES
 from darksocial.store.protocol import Session
-from darksocial.store.sql import Name, statement
+from darksocial.store.sql import Name, Sql, render, statement
 
 GROUPS = 20
 WINDOW_HOURS = 84
@@ -29,7 +29,10 @@ LISTING = (
 )
 HOME = r"^(/([a-z]{2}(-[a-z]{2})?|home|start|startseite))?$"
 
-STEPS = ("arrivals", "folders", "pages", "tokens", "windows", "known", "looked", "features")
+STEPS = (
+    *("arrivals", "folders", "pages", "tokens", "windows", "around", "known", "looked"),
+    "features",
+)
 TABLES = tuple(f"est_{step}" for step in STEPS)
 
 Floats = NDArray[np.float64]
@@ -112,7 +115,7 @@ def prepare(session: Session, sample: Sample, until: str = STEPS[-1]) -> Extent:
         session.execute(statement("estimate/hide"), by=Name(sample.hide_by), **params)
     session.execute(statement(f"estimate/{STEPS[0]}"), **params)
     extent = _extent(session, params)
-    params |= {"start": extent.start, "stop": extent.stop, "told": told(extent)}
+    params |= {"start": extent.start, "stop": extent.stop, "levels": _levels(extent)}
     for step in STEPS[1 : STEPS.index(until) + 1]:
         session.execute(statement(f"estimate/{step}"), **params)
     return extent
@@ -133,13 +136,14 @@ def gather(session: Session, sample: Sample) -> Counts:
         session.query(statement("estimate/cells")),
         session.query(statement("estimate/units"), **params),
         pa.concat_tables([channels, previews.cast(channels.schema)]),
-        session.query(statement("estimate/public"), **params, told=told(extent)),
+        session.query(statement("estimate/public"), **params, levels=_levels(extent)),
     )
 
 
-def told(extent: Extent) -> int:
-    """Return 1 where tokens are known at all, as the statements ask for it."""
-    return int(extent.tokens > 0 or extent.shares > 0)
+def _levels(extent: Extent) -> Sql:
+    """Return the expressions of the features of a page and hour."""
+    told = int(extent.tokens > 0 or extent.shares > 0)
+    return Sql(render(statement("estimate/levels"), {"told": told}))
 
 
 def drop(session: Session) -> None:

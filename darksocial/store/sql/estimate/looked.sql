@@ -5,7 +5,7 @@
 CREATE TEMPORARY TABLE est_looked AS
 SELECT
     id, visitor, role, hour, day_number, page_key, page, length, device, given, navigation, fetch,
-    clock, born, hours, direct, first_here, first_at, at,
+    clock, born, hours, toInt64(direct) - 1 AS others, first_here, first_at, at,
     toInt64(made_near_1) - (lag >= 0 AND lag <= 1) AS made_2h,
     toInt64(made_1) - (lag >= 0 AND lag <= 5) AS made_6h,
     toInt64(made_6) - (lag >= 0 AND intDiv(hour, 6) - intDiv(own_hour, 6) <= 4) AS made_24h,
@@ -26,13 +26,7 @@ FROM
     (
     SELECT * FROM
     (
-    SELECT * FROM
-    (
-    SELECT * FROM
-    (
-        SELECT *, hour AS bucket_1, toUInt32(intDiv(hour, 6)) AS bucket_6,
-            toUInt32(intDiv(hour, 24)) AS bucket_24
-        FROM est_arrivals WHERE role IN (1, 2)
+        SELECT * FROM est_arrivals WHERE role IN (1, 2)
     ) AS arrival
     GLOBAL ANY LEFT JOIN (SELECT * FROM est_pages) AS landed USING (page_key)
     ) AS paged
@@ -40,21 +34,5 @@ FROM
     ) AS owned
     GLOBAL ANY LEFT JOIN (SELECT * FROM est_known) AS known USING (visitor, page_key)
     ) AS met
-    GLOBAL ANY LEFT JOIN
-    (
-        SELECT page_key, bucket AS bucket_1, made AS made_1, made_near AS made_near_1,
-            came_near AS came_near_1
-        FROM est_windows WHERE scale = 1
-    ) AS hourly USING (page_key, bucket_1)
-    ) AS by_hour
-    GLOBAL ANY LEFT JOIN
-    (
-        SELECT page_key, bucket AS bucket_6, made AS made_6, came AS came_6
-        FROM est_windows WHERE scale = 6
-    ) AS blocks USING (page_key, bucket_6)
-    ) AS by_block
-    GLOBAL ANY LEFT JOIN
-    (
-        SELECT page_key, bucket AS bucket_24, made AS made_24 FROM est_windows WHERE scale = 24
-    ) AS daily USING (page_key, bucket_24)
+    GLOBAL ANY LEFT JOIN (SELECT * FROM est_around) AS nearby USING (page_key, hour)
 ) AS joined
