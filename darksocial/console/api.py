@@ -116,16 +116,18 @@ def _own_site(destination: str) -> None:
 
 def _limit() -> int:
     text = request.args.get("limit", str(USUAL))
-    if not (text.isascii() and text.isdigit() and len(text) < 10 and 1 <= int(text) <= MOST):
+    limit = asked.digits(text, 9)
+    if limit is None or not 1 <= limit <= MOST:
         raise InputError(f"{text!r} is no limit: give one from 1 to {MOST}.")
-    return int(text)
+    return limit
 
 
 def _after() -> int:
     text = request.args.get("cursor", "0")
-    if not (text.isascii() and text.isdigit() and len(text) < 20):
+    number = asked.digits(text, 19)
+    if number is None:
         raise InputError(f"{text!r} is no cursor: give the one that the page before ended with.")
-    return int(text)
+    return number
 
 
 def _link(link: Link) -> dict[str, Any]:

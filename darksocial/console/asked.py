@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from flask import current_app, g, request
@@ -108,9 +109,10 @@ def named_site(name: str) -> Site:
     return found
 
 
-def span() -> Range:
-    """Return the range that the request names with `from` and `to`."""
-    return Range(*(day(name, request.args.get(name, "")) for name in ("from", "to")))
+def span(given: Mapping[str, str] | None = None) -> Range:
+    """Return the range that the request's address, or what is given, has as `from` and `to`."""
+    values = request.args if given is None else given
+    return Range(*(day(name, values.get(name, "")) for name in ("from", "to")))
 
 
 def answer(name: str, of: Site | None = None) -> Report:
@@ -128,10 +130,10 @@ def report(name: str, site: Site, span: Range, **options: str) -> Report:
     return recent.ask(key, lambda: run(session(), name, site, span, **options))
 
 
-def chosen_options(name: str) -> dict[str, str]:
-    """Return what the request chooses of a report's options."""
-    known = known_options(name)
-    return {option: request.args[option] for option in known if request.args.get(option)}
+def chosen_options(name: str, given: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return what the request's address, or what is given, chooses of a report's options."""
+    values = request.args if given is None else given
+    return {option: values[option] for option in known_options(name) if values.get(option)}
 
 
 def filters() -> dict[str, str]:
@@ -164,12 +166,21 @@ def option(name: str) -> str:
 def place(name: str) -> int:
     """Return where a list goes on, as a link under it put that into the address; else 0."""
     text = request.args.get(name, "0")
-    if text.isascii() and text.isdecimal() and len(text) <= 20 and int(text) < 1 << 64:
-        return int(text)
-    raise InputError(
-        Said("%(name)s=%(text)s is no place in this list: follow the link under it.",
-             name=name, text=text)
-    )  # fmt: skip
+    number = digits(text, 20)
+    if number is None or number >= 1 << 64:
+        raise InputError(
+            Said(
+                "%(name)s=%(text)s is no place in this list: follow the link under it.",
+                name=name,
+                text=text,
+            )
+        )
+    return number
+
+
+def digits(text: str, most: int) -> int | None:
+    """Return the number that a text of at most `most` digits says, `None` where it is no such."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= most else None
 
 
 def day(name: str, text: str) -> date | None:

@@ -25,7 +25,6 @@ from darksocial.console import asked, identity
 from darksocial.console.guard import ROLE_NAMES, account, require
 from darksocial.console.throttle import Throttle
 from darksocial.errors import InputError, Said
-from darksocial.reports import Range
 from darksocial.texts import LANGUAGES
 from darksocial.texts.headings import Headings
 
@@ -150,19 +149,17 @@ def _asked_share() -> tuple[Share, int]:
     """Return the report that the form names, with its days checked."""
     name, site = request.form.get("report", ""), asked.named_site(request.form.get("site", ""))
     if name not in reports.REPORTS:
-        there = ", ".join(reports.REPORTS)
+        known = ", ".join(reports.REPORTS)
         raise InputError(
-            Said("%(name)r is no report: there are %(known)s.", name=name, known=there)
+            Said("%(name)r is no report: there are %(known)s.", name=name, known=known)
         )
     days = request.form.get("days", "30")
     if not (days.isascii() and days.isdigit()):
         raise InputError(Said("%(days)r is no number of days: write it in digits.", days=days))
-    span = Range(*(asked.day(part, request.form.get(part, "")) for part in ("from", "to")))
-    known = reports.known_options(name)
-    options = {part: request.form[part] for part in known if request.form.get(part)}
+    span, options = asked.span(request.form), asked.chosen_options(name, request.form)
     asked.report(name, site, span, **options)  # refuses what whoever opens the share could not see
-    days_of = {part: request.form[part] for part in ("from", "to") if request.form.get(part)}
-    query = urlencode(days_of | options)
+    bounds = {part: request.form[part] for part in ("from", "to") if request.form.get(part)}
+    query = urlencode(bounds | options)
     # More digits are too many days, whatever they are.
     return Share("", site.name, name, query, account().name, 0), int(days.lstrip("0")[:9] or 0)
 

@@ -90,13 +90,12 @@ def _save(site: Site, typed: dict[str, str], instead: str) -> None:
 
 
 def _whole(text: str) -> int:
-    if not text:
-        return 0
-    if not (text.isascii() and text.isdecimal()) or len(text) > 15:
+    number = asked.digits(text or "0", 15)
+    if number is None:
         raise InputError(
             Said("The target %(found)r is no whole number: write it in digits.", found=text)
         )
-    return int(text)
+    return number
 
 
 def _typed(one: Campaign) -> dict[str, str]:

@@ -6,14 +6,14 @@ from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, abort, g, render_template
 
-from darksocial import accounts, exports, registry, reports
+from darksocial import accounts, exports, registry
 from darksocial.accounts import READER, Account, Share
 from darksocial.console import asked
 from darksocial.console.disclosure import disclosed
 from darksocial.console.exporting import report_response
 from darksocial.errors import Said
 from darksocial.exports import picture
-from darksocial.reports import Range, Report
+from darksocial.reports import Report
 from darksocial.texts.headings import Headings
 
 blueprint = Blueprint("sharing", __name__)
@@ -57,7 +57,6 @@ def _share(token: str) -> Share:
 
 def _report(share: Share) -> Report:
     fixed = {name: values[0] for name, values in parse_qs(share.query).items()}
-    span = Range(*(asked.day(name, fixed.get(name, "")) for name in ("from", "to")))
     site = registry.site(asked.session(), share.site)
-    options = {name: fixed[name] for name in reports.known_options(share.report) if name in fixed}
-    return disclosed(asked.report(share.report, site, span, **options))
+    options = asked.chosen_options(share.report, fixed)
+    return disclosed(asked.report(share.report, site, asked.span(fixed), **options))
