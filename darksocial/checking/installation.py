@@ -9,6 +9,11 @@ from darksocial.checking.fetch import Answer, Fetcher
 from darksocial.checking.page import Page, Script, join
 
 
+def second_name(name: str) -> str:
+    """Return the file that a script of this name imports from beside itself: of its version."""
+    return name.replace("ds.", "more.", 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the page should carry: a current script of this installation, and the site's key.
@@ -43,9 +48,9 @@ class Installation:
 
     @property
     def second(self) -> str:
-        """The script that the tag's one imports from beside itself, of the same version."""
+        """The address of the script that the tag's one imports from beside itself."""
         name = urlsplit(self.tag.source).path.rpartition("/")[2]
-        return join(self.tag.source, name.replace("ds.", "more.", 1))
+        return join(self.tag.source, second_name(name))
 
     @property
     def endpoint(self) -> str:

@@ -83,12 +83,12 @@ def _address(url: str) -> str:
 
 def scripts() -> tuple[bytes, ...]:
     """Return the forms of this installation's script and of its second part, where it is built."""
+    from darksocial.checking.installation import second_name
     from tracker_server import snippet
 
     try:
         names = (snippet.SCRIPT, snippet.integrity()[0])
-        seconds = (name.replace("ds.", "more.", 1) for name in names)
-        forms = map(snippet.load, (*names, *seconds))
+        forms = map(snippet.load, (*names, *map(second_name, names)))
         return tuple(form.body for form in forms if form)
     except DarksocialError:
         return ()

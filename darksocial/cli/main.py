@@ -201,8 +201,3 @@ def report(
 main.add_command(explain.command)
 main.add_command(export.commands)
 main.add_command(user.commands)
-
-
-def run() -> None:
-    """Entry point of the command."""
-    main(prog_name="darksocial")

@@ -168,7 +168,6 @@ def _page(
         tracker=settings.tracker_address,
         heard=heard(site),
         example=demo.is_entered(asked.session()),
-        demo_site=demo.SITE,
         owner=g.account.may(OWNER),
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
 
-from darksocial import daily
+from darksocial import daily, demo
 from darksocial.console import asked, figures
 from darksocial.console.disclosure import for_page
 from darksocial.days import today
@@ -120,6 +120,7 @@ def add_texts(app: Flask) -> None:
     env.globals.update(
         percent=lambda part, whole: asked.words().percent(part, whole),
         words=asked.words,
+        demo_site=demo.SITE,
         most_told=MOST_TOLD,
         menu=_menu,
         tracker_address=lambda: current_app.config["SETTINGS"].tracker_address,

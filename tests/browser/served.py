@@ -26,7 +26,7 @@ SITE = "demo.example"
 STOP_SECONDS = 40
 PAUSE = 0.2  # between two looks: each costs what a look at the console costs
 PARTS = ("tracker", "console", "demo")
-COMMAND = (sys.executable, "-c", "from darksocial.cli.main import run; run()")
+COMMAND = (sys.executable, "-c", "from darksocial.cli import run; run()")
 
 
 class Served:

@@ -219,6 +219,7 @@ PREPARED = """selector => new Promise(done => {
         setTimeout(done);
         return own.apply(this, given);
     };
+    getSelection().removeAllRanges();  // the same selection again would be no change
     getSelection().selectAllChildren(document.querySelector(selector));
 })"""
 

@@ -142,6 +142,7 @@ class TestConsent:
         visit(fresh, site, self.LINK)
         said(fresh, "consent", "granted")
         fresh.goto(site.url("/page"))
+        site.wait("pageview", 2)
         fresh.evaluate("localStorage.ds -= 3600e3")
         fresh.goto(site.url("/page"))
         views = site.wait("pageview", 3)
@@ -224,8 +225,8 @@ class TestEngagement:
         page.keyboard.press("Shift")
         page.evaluate("history.pushState(1, '', '/b')")
         self.leave(page)
-        pages = [event["u"] for event in site.wait("engagement", 2)]
-        assert pages == [site.url("/page"), site.url("/b")]
+        pages = {event["u"] for event in site.wait("engagement", 2)}
+        assert pages == {site.url("/page"), site.url("/b")}
 
     def test_filters_in_the_address_are_no_other_page(self, page: Any, site: Website) -> None:
         visit(page, site, self.BODY)

@@ -140,9 +140,10 @@ class TestSinglePageApplications:
     def test_a_router_in_the_fragment_is_followed(self, page: Any, site: Website) -> None:
         page.goto(site.add("/page", "text") + "#/one")
         page.evaluate("location.hash = '#/two'")
-        views = site.wait("pageview", 2)
-        assert [view["u"] for view in views] == [site.url("/page#/one"), site.url("/page#/two")]
-        assert [view["n"] for view in views] == ["navigate", "navigate"]
+        assert {(view["u"], view["n"]) for view in site.wait("pageview", 2)} == {
+            (site.url("/page#/one"), "navigate"),
+            (site.url("/page#/two"), "navigate"),
+        }
 
     def test_a_view_transition_is_one_page_view(self, page: Any, site: Website) -> None:
         visit(page, site, "text")
@@ -187,9 +188,8 @@ class TestSinglePageApplications:
         visit(page, site, "text")
         page.evaluate("history.pushState({n: 1}, '', '/b')")
         page.go_back()
-        view = site.wait("pageview", 3)[2]
-        assert (view["u"], view["r"]) == (site.url("/page"), site.url("/b"))
-        assert view["n"] == "back_forward"
+        views = {(view["u"], view["r"], view["n"]) for view in site.wait("pageview", 3)}
+        assert (site.url("/page"), site.url("/b"), "back_forward") in views
 
     def test_the_application_notices_nothing(self, page: Any, site: Website) -> None:
         visit(page, site, "text")

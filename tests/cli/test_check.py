@@ -109,7 +109,7 @@ BROWSER = [
 @pytest.mark.parametrize(("path", "code", "words"), BROWSER)
 def test_a_real_browser(served: str, path: str, code: int, words: str) -> None:
     """In a process of its own: Playwright can be started once in one, and other tests may have."""
-    command = [sys.executable, "-c", "from darksocial.cli.main import run; run()"]
+    command = [sys.executable, "-c", "from darksocial.cli import run; run()"]
     options = ["check", served + path, "--allow-private", "--browser"]
     result = subprocess.run([*command, *options], capture_output=True, text=True, timeout=120)
     told = [line for line in result.stdout.splitlines() if "browser:" in line]

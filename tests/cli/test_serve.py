@@ -21,7 +21,7 @@ from waiting import SECONDS, wait_until
 
 from darksocial.store import Owner, read_owner
 
-COMMAND = (sys.executable, "-W", "ignore", "-c", "from darksocial.cli.main import run; run()")
+COMMAND = (sys.executable, "-W", "ignore", "-c", "from darksocial.cli import run; run()")
 CHROME = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 "
     "Safari/537.36"

@@ -219,6 +219,9 @@ def test_example_data_comes_and_goes_with_one_click(
     for _ in range(2):
         answer = sent(owner, "/setup/example", do="enter")
         assert (answer.status_code, answer.location) == (303, f"/?site={demo.SITE}")
+        soon = shown(owner, f"/?site={demo.SITE}&lang=en")
+        assert "stands here as soon as it has been computed" in soon.text
+        assert not soon.all("pre")
         assert entered() == (True, 3, True)
         assert "Take the example data out" in shown(owner, f"/setup?site={demo.SITE}&lang=en").text
         assert sent(owner, "/setup/example", do="remove").status_code == 303

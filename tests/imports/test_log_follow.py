@@ -184,7 +184,7 @@ def test_the_command_stops_cleanly(tmp_path: Path, number: signal.Signals) -> No
     env = {**os.environ, "HOME": str(tmp_path)}
     log = tmp_path / "access.log"
     log.write_text(lines(3))
-    command = [sys.executable, "-c", "from darksocial.cli.main import run; run()"]
+    command = [sys.executable, "-c", "from darksocial.cli import run; run()"]
     store = ["--store", f"chdb://{tmp_path}/home"]
     subprocess.run([*command, "site", "add", "example.com", *store], check=True, env=env)
     arguments = ["import", "log", str(log), "--site", "example.com", *store, "--follow"]
