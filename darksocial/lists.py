@@ -20,6 +20,7 @@ MOST_TOLD = 200  # refused lines that are told one by one; of more, how many the
 T = TypeVar("T")
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_NAMED_MARK = re.compile(r'"?sep=([,;\t])"?[\s,;]*\Z', re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _OPEN = Said("A value goes on over the end of its line: close its quotation mark.")
 
@@ -114,7 +115,7 @@ def _records(text: str, refused: list[Refused]) -> Iterator[tuple[int, list[str]
     alone is refused, so that it does not take along those that follow.
     """
     lines = list(io.StringIO(text, newline=None))  # however they end
-    mark, place = _mark_of(next((line for line in lines if line.strip(' \t\n,;"')), "")), 0
+    mark, place = _begin(lines)
     while place < len(lines):
         start = place
         try:
@@ -128,6 +129,17 @@ def _records(text: str, refused: list[Refused]) -> Iterator[tuple[int, list[str]
         else:
             if any(map(str.strip, values)):
                 yield start + 1, values
+
+
+def _begin(lines: Sequence[str]) -> tuple[str, int]:
+    """Return what separates values, and the place of the first line that has some.
+
+    Spreadsheets may have a line `sep=;` in front that names it.
+    """
+    first = next((n for n, line in enumerate(lines) if line.strip(' \t\n,;"')), len(lines))
+    heading = "".join(lines[first : first + 1])
+    named = _NAMED_MARK.match(heading)
+    return (named[1], first + 1) if named else (_mark_of(heading), first)
 
 
 def _mark_of(heading: str) -> str:

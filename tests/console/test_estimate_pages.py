@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -74,6 +74,18 @@ def test_the_overview_names_the_interval_and_the_days_it_was_learnt_from(
     assert re.search(r"Learnt from the days [^.]+ 2024 to [^.]+ 2024\.", text)
     for absent in ("rough figure", "have moved", "made anew"):
         assert absent not in text
+
+
+def test_days_without_any_rest_have_no_estimate(
+    client: FlaskClient, visited: Site, fill: Callable[..., None], embedded_store: Store
+) -> None:
+    day = DAY + timedelta(days=1)
+    fill(visited, hit(f"{day}T10:00", "searcher", referrer="https://www.google.com/"))
+    keep(embedded_store, visited, 1, BEFORE)
+    page = shown(client, f"/?from={day}&to={day}&lang=en")
+    assert "Analytics would not call this 1 visit direct." in page.text
+    assert "estimate" not in {element["id"] for element in page.all("p") if "id" in element}
+    assert "estimate" in {each["id"] for each in shown(client, "/").all("p") if "id" in each}
 
 
 def test_what_moved_and_what_is_due_is_said(

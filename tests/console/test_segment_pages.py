@@ -160,6 +160,17 @@ def test_a_shared_report_keeps_it(console: Flask, kept: Site, embedded_store: St
 
 
 @pytest.mark.usefixtures("people")
+def test_a_shared_report_without_rows_says_so(console: Flask, kept: Site) -> None:
+    days = {"from": "2001-01-01", "to": "2001-01-02"}
+    form = {"do": "add", "report": "pages", "site": kept.name, "days": "3", **days}
+    made = sent(logged_in(console, "seg-owner"), "/account/shares", **form).text
+    address = made.split("/shared/")[1].split("<")[0].strip()
+    page = shown(console.test_client(), f"/shared/{address}?lang=en")
+    assert "Nothing was counted in these days." in page.text
+    assert not page.all("thead")
+
+
+@pytest.mark.usefixtures("people")
 def test_a_share_that_nobody_could_open_is_refused(console: Flask, kept: Site) -> None:
     owner = logged_in(console, "seg-owner")
     form = {"do": "add", "report": "conversions", "site": kept.name, "days": "3"}
