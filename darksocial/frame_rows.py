@@ -7,6 +7,7 @@ import re
 from datetime import datetime, timezone
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -64,7 +65,7 @@ def clean(table: pa.Table) -> tuple[pa.Table, pa.ChunkedArray]:
     sent = {name: _text(table, name) for name in frame_hints.COLUMNS if name in table.column_names}
     columns["hints"] = frame_hints.condensed(columns["user_agent"], sent)
     reasons = _reasons(columns, _too_late(table["ts"]))
-    columns["position"] = pa.array(range(table.num_rows), pa.uint32())
+    columns["position"] = _count(table.num_rows)
     usable = pa.table(columns)
     if reasons.null_count < len(reasons):
         usable = usable.filter(pc.is_null(reasons))
@@ -73,8 +74,11 @@ def clean(table: pa.Table) -> tuple[pa.Table, pa.ChunkedArray]:
         raise InputError(f"No row of the frame of hits can be used: {first}.")
     if not _in_order(usable["ts"]):  # else all texts would be copied for nothing
         usable = usable.sort_by([("ts", "ascending"), ("position", "ascending")])
-    row = pa.array(range(usable.num_rows), pa.uint32())
-    return usable.append_column("row", row), reasons
+    return usable.append_column("row", _count(usable.num_rows)), reasons
+
+
+def _count(rows: int) -> pa.Array:
+    return pa.array(np.arange(rows, dtype=np.uint32))
 
 
 def _in_order(times: pa.ChunkedArray) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -145,14 +146,20 @@ def reclassify(
     _none_added(kind.names(hits))
     clean, reasons = frame_rows.clean(frame_kinds.columns(hits, frame_rows.READ))
     planted, odd_seeds = seeding.from_frame(seeded) if seeded is not None else ([], [])
+    position = clean["position"]
     with EmbeddedSession() as session:
-        fitted = _classify(session, clean, _Told(tokens_deployed, seed, planted))
+        hosts, span = _raw_hits(session, clean)
+        del clean  # half as large as the frame, and the engine has it now
+        fitted = _classify(session, hosts, span, _Told(tokens_deployed, seed, planted))
         acts = session.query(statement("frames/acts"))
         session.execute("DROP TABLE hits")  # the largest; reports ask for its acts alone
         found = session.query(statement("frames/visits"))
-        kept = {name: session.query(f"SELECT * FROM {name}") for name in KEPT}
+        rows = position.take(found["row"])
+        with ThreadPoolExecutor(1) as beside:  # the engine leaves the frame a processor
+            picked = beside.submit(kind.pick, hits, rows, found.select(ADDED))
+            kept = {name: session.query(f"SELECT * FROM {name}") for name in KEPT}
         kept["hits"] = acts
-    visits = kind.pick(hits, clean["position"].take(found["row"]), found.select(ADDED))
+    visits = picked.result()
     odd = pc.is_valid(reasons)
     places = pa.chunked_array([pa.array(range(len(reasons)), pa.uint32())]).filter(odd)
     refused = kind.pick(hits, places, pa.table({"reason": reasons.filter(odd)}))
@@ -171,23 +178,34 @@ def _as_day(value: Any) -> date:
     return value if isinstance(value, date) else date(1970, 1, 1) + timedelta(days=int(value))
 
 
-def _classify(session: EmbeddedSession, clean: pa.Table, told: _Told) -> Fit:
+def _raw_hits(session: EmbeddedSession, clean: pa.Table) -> tuple[tuple[str, ...], Span]:
+    """Have usable rows in the engine as raw hits; return their hosts and from when to when."""
     for name in TABLES:
         migrations.temporary(session, name)
-    _insert_frame(session, clean)
+    columns = ["row UInt32", "ts Int64", "value Float64", "hints String"]
+    columns += [f"{name} String" for name in (*frame_rows.TEXTS, *frame_rows.FLAGS)]
+    session.execute(f"CREATE TEMPORARY TABLE frame ({', '.join(columns)}) ENGINE = Memory")
+    rows = clean.drop_columns(["position"])
+    for start in range(0, rows.num_rows, SLICE):
+        session.insert("frame", rows.slice(start, SLICE))
+    enrichment.begin(session)
     session.execute(statement("frames/raw"), site=SITE)
     session.execute("DROP TABLE frame")
     hosts = set(map(urls.host_of, pc.unique(clean["url"]).to_pylist())) - {""}
-    sites = {SITE: Site(SITE, "", tuple(sorted(hosts)))}
+    seconds = pc.min_max(clean["ts"]).as_py()
+    begin = datetime.fromtimestamp(seconds["min"] // 1000, timezone.utc)
+    end = datetime.fromtimestamp(seconds["max"] // 1000, timezone.utc) + timedelta(seconds=1)
+    return tuple(sorted(hosts)), Span(begin, end)
+
+
+def _classify(session: EmbeddedSession, hosts: tuple[str, ...], span: Span, told: _Told) -> Fit:
+    """Turn the raw hits of some hosts, from a span, into visits, and fit these."""
+    sites = {SITE: Site(SITE, "", hosts)}
     enrichment.enrich(session, sites, lambda site, token: ("valid", ""), silent="")
     session.execute(f"INSERT INTO hits ({enrichment.HIT_COLUMNS})\n{statement('enrich/hits')}")
     enrichment.finish(session)
     session.execute(statement("frames/shares"))
     session.execute(statement("frames/previews"))
-    seconds = pc.min_max(clean["ts"]).as_py()
-    begin = datetime.fromtimestamp(seconds["min"] // 1000, timezone.utc)
-    end = datetime.fromtimestamp(seconds["max"] // 1000, timezone.utc) + timedelta(seconds=1)
-    span = Span(begin, end)
     session.execute("CREATE TEMPORARY TABLE unscored ENGINE = Memory AS SELECT * FROM visits")
     classification.classify(session, SITE, classification.Cut(span), "unscored", "UTC")
     classification.drop_steps(session)
@@ -212,13 +230,3 @@ def _estimate(session: EmbeddedSession, sample: counts.Sample, told: _Told) -> F
     stored.save(session, SITE, fitted, *days)
     lumps = fitted.counts.extent.lumps
     return replace(fitted, estimate=parts.divided(session, SITE, days, fitted.estimate, lumps))
-
-
-def _insert_frame(session: EmbeddedSession, clean: pa.Table) -> None:
-    columns = ["row UInt32", "ts Int64", "value Float64", "hints String"]
-    columns += [f"{name} String" for name in (*frame_rows.TEXTS, *frame_rows.FLAGS)]
-    session.execute(f"CREATE TEMPORARY TABLE frame ({', '.join(columns)}) ENGINE = Memory")
-    rows = clean.drop_columns(["position"])
-    for start in range(0, rows.num_rows, SLICE):
-        session.insert("frame", rows.slice(start, SLICE))
-    enrichment.begin(session)

@@ -134,10 +134,10 @@ class EmbeddedSession(Closing):
     def query(self, sql: str, /, **params: Any) -> pa.Table:
         # chDB's own "ArrowTable" imports pandas, which costs each command a fifth of a second.
         text = render(sql, params)
-        answer = self._run(text, "Arrow")
-        if not answer.bytes():
+        answer = self._run(text, "Arrow").bytes()
+        if not answer:
             raise StoreError("This statement returns no rows: execute it instead.", text)
-        with pa.ipc.open_file(pa.BufferReader(answer.bytes())) as reader:
+        with pa.ipc.open_file(pa.BufferReader(answer)) as reader:
             return reader.read_all()
 
     def execute(self, sql: str, /, **params: Any) -> None:
