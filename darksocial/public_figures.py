@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 import pyarrow as pa
 
@@ -77,29 +76,22 @@ def _known(session: Session, site: Site, days: list[date]) -> list[Figures]:
     return [Figures(**{**row, "running": bool(row["running"])}) for row in rows]
 
 
-def _write(session: Session, site: Site, fresh: list[Figures]) -> None:
-    if not fresh:
-        return
-    columns: dict[str, Any] = dict(
-        zip(
-            [one.name for one in fields(Figures)],
-            zip(*map(astuple, fresh), strict=True),
-            strict=True,
-        )
-    )
-    arrays = {name: pa.array(values, _TYPES[name]) for name, values in columns.items()}
-    arrays["running"] = pa.array([int(one.running) for one in fresh], pa.uint8())
-    arrays["site"] = pa.array([site.name] * len(fresh), pa.string())
-    arrays["version"] = pa.array([time.time_ns()] * len(fresh), pa.uint64())
-    session.insert("public_figures", pa.table(arrays))
+_TYPES = pa.schema(
+    {
+        **dict.fromkeys(("site", "network", "post", "page", "utm_campaign"), pa.string()),
+        "day": pa.date32(),
+        **dict.fromkeys(FIGURES, pa.uint64()),
+        "running": pa.bool_(),
+        "version": pa.uint64(),
+    }
+)
 
 
-_TYPES = {
-    **dict.fromkeys(("network", "post", "page", "utm_campaign"), pa.string()),
-    **dict.fromkeys(FIGURES, pa.uint64()),
-    "day": pa.date32(),
-    "running": pa.bool_(),
-}
+def _write(session: Session, site: Site, fresh: Sequence[Figures]) -> None:
+    if fresh:
+        stamp = {"site": site.name, "version": time.time_ns()}
+        rows = [{**asdict(one), **stamp} for one in fresh]
+        session.insert("public_figures", pa.Table.from_pylist(rows, _TYPES))
 
 
 def _figures(row: Mapping[str, str], site: Site, running: bool, latest: date) -> Figures:

@@ -115,6 +115,11 @@ def links(session: Session, site_name: str = "", *, removed: bool = False) -> li
     return [Link(**{**row, "disabled": bool(row["disabled"])}) for row in rows]
 
 
+def codes(session: Session) -> set[str]:
+    """Return the codes of all links in force."""
+    return set(session.query(statement("links/codes"))["code"].to_pylist())
+
+
 def add_link(
     session: Session,
     destination: str,

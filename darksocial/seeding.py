@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -117,16 +118,18 @@ def _key(one: Seeded) -> Key:
     return (one.day, one.channel, one.device)
 
 
-def _write(session: Session, site: Site, fresh: list[Seeded]) -> None:
-    if not fresh:
-        return
-    arrays = {
-        "site": pa.array([site.name] * len(fresh), pa.string()),
-        "day": pa.array([one.day for one in fresh], pa.date32()),
-        "channel": pa.array([one.channel for one in fresh], pa.string()),
-        "device": pa.array([one.device for one in fresh], pa.string()),
-        "shared": pa.array([one.shared for one in fresh], pa.uint32()),
-        "seen": pa.array([one.seen for one in fresh], pa.uint32()),
-        "version": pa.array([time.time_ns()] * len(fresh), pa.uint64()),
+_TYPES = pa.schema(
+    {
+        **dict.fromkeys(("site", "channel", "device"), pa.string()),
+        "day": pa.date32(),
+        **dict.fromkeys(("shared", "seen"), pa.uint32()),
+        "version": pa.uint64(),
     }
-    session.insert("seeded_shares", pa.table(arrays))
+)
+
+
+def _write(session: Session, site: Site, fresh: Sequence[Seeded]) -> None:
+    if fresh:
+        stamp = {"site": site.name, "version": time.time_ns()}
+        rows = [{**asdict(one), **stamp} for one in fresh]
+        session.insert("seeded_shares", pa.Table.from_pylist(rows, _TYPES))

@@ -57,8 +57,8 @@ def _store(store: Store, target: Session, paths: list[Path], rejects: Path) -> D
     with enrichment.scratch(store, target) as work:
         _read(work, paths)
         refused = _keep_rejects(work, rejects)
-        codes = set(target.query(statement("drain/codes"))["code"].to_pylist())
-        enrichment.enrich(work, sites, enrichment.site_token(int(time.time() // 3600), codes))
+        check = enrichment.site_token(int(time.time() // 3600), registry.codes(target))
+        enrichment.enrich(work, sites, check)
         stored = enrichment.move(work, store, target)
         _keep_refusals(work, target)
         for name, days in _touched(work, target, sites).items():

@@ -48,8 +48,7 @@ class Intake:
         self._work = work
         self._seen = seen
         self._recorded = int(time.time() * 1000)
-        codes = {link.code for link in registry.links(target)}
-        self._check = enrichment.site_token(self._recorded // 3_600_000, codes)
+        self._check = enrichment.site_token(self._recorded // 3_600_000, registry.codes(target))
 
     def salt(self, source: str) -> None:
         """Have the source's key for visitors ready in the engine."""

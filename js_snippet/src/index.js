@@ -9,7 +9,11 @@ import { hurry, moved, page, parent, view, views } from './view.js';
 /** What the page put in our place to keep its commands until now; or the snippet itself. */
 const stub = window.darksocial;
 
-/** @type {[ClipboardEvent, string] | 1 | 0} a copy, if any, and what was selected; then nobody asks */
+/**
+ * The last copy before the second script was there, and what was selected: 1 while there was none,
+ * and 0 as soon as that script listens itself.
+ * @type {[ClipboardEvent, string] | 1 | 0}
+ */
 let copied = 1;
 
 function begin() {

@@ -12,8 +12,8 @@ const FIXED = 'pre,code,[contenteditable]';
  * One act of passing links on. It has one token, made when the first URL of the site is met.
  *
  * Returns a function that gives a URL of the site this token, one that reports the act, which does
- * nothing where no such URL was met, and one that makes it an act with another token. A URL that code or editable text of the page shows is
- * left as it is: a button may copy that code.
+ * nothing where no such URL was met, and one that makes it an act with another token. A URL that
+ * code or editable text of the page shows is left as it is: a button may copy that code.
  * @param {Method} method
  * @param {string} [target] where the link goes, if that is known: a host or a scheme
  * @returns {[tag: (url: string) => string, report: () => unknown, fresh: () => string]}

@@ -31,7 +31,8 @@ export function pageAt(url) {
 }
 
 /**
- * The text (or what is one when it is written) with every http(s) URL in it replaced by what `change` makes of it.
+ * The text (or what is one when it is written) with every http(s) URL in it replaced by what
+ * `change` makes of it.
  * @param {string} text
  * @param {(url: string) => string} change
  */
