@@ -3,6 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What hangs for so many seconds, a page or a process, fails its test and not the whole run.
+PYTEST := $(BIN)/python -m pytest --dist loadfile --timeout 300
 
 .PHONY: run test lint js python-tests tests-without-browser tests-in-browser system-packages clean
 .DEFAULT_GOAL := run
@@ -27,10 +29,10 @@ python-tests:
 	@$(MAKE) --no-print-directory --jobs 2 tests-without-browser tests-in-browser
 
 tests-without-browser:
-	$(BIN)/python -m pytest -m 'not browser' --numprocesses 3 --dist loadfile
+	$(PYTEST) -m 'not browser' --numprocesses 3
 
 tests-in-browser:
-	$(BIN)/python -m pytest -m browser --numprocesses 1 --dist loadfile
+	$(PYTEST) -m browser --numprocesses 1
 
 system-packages:
 	@tests/install-system-packages
