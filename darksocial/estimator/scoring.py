@@ -7,7 +7,7 @@ tagged one (by device), the weights w solve
 
 that is: the untagged visits, weighted by their probability, look in every single feature like the
 tagged ones. It is the gradient of a convex function, so Newton's method finds the one solution from
-counts alone; the constant is not penalised, so the probabilities add up to the estimate. The
+counts alone; the constant is not penalised, so the right and the left side have the same sum. The
 equation is that of calibration weighting (Deville and Saerndal 1992) with a logistic link.
 
 How tagged visits look is itself a matter of chance: one token brings many visits to one page. So
@@ -22,12 +22,13 @@ whose levels have an order say "this level or a higher one", so that it is the s
 neighbouring levels that are drawn towards zero.
 
 Visits that were there before (returning, page seen) are anchors: their probability is capped, and
-they take no part in the equation.
+they take no part in the equation. In the end the constant is moved until the probabilities of all
+visits, anchors too, add up to the estimate.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,7 @@ ANCHOR_CAP = 0.02
 ANCHOR_VISITOR = 3  # the visitor has seen the page before
 FIRST_PENALTY = 20.0
 LEAST_PENALTY = 1.0
+STEPS = 60  # of halving a span of 40 in the constant
 USUAL_WEIGHT = 0.5
 ROUNDS = 3
 DEVICE = NAMES.index("device")
@@ -59,12 +61,19 @@ class Weights:
 
     def score(self, codes: Codes) -> Floats:
         """Return the probabilities of visits with these features (n x F codes)."""
+        return _capped(self.log_odds(codes), anchors(codes))
+
+    def log_odds(self, codes: Codes) -> Floats:
+        """Return the log odds of these before those of anchors are capped."""
         total = np.full(len(codes), self.constant)
         for place, name in enumerate(NAMES):
             total += np.asarray(self.levels[name])[codes[:, place]]
-        probability = 1 / (1 + np.exp(-total))
-        capped = np.minimum(probability, ANCHOR_CAP)
-        return np.asarray(np.where(anchors(codes), capped, probability))
+        return total
+
+
+def _capped(log_odds: Floats, anchor: NDArray[np.bool_]) -> Floats:
+    probability = 1 / (1 + np.exp(-log_odds))
+    return np.asarray(np.where(anchor, np.minimum(probability, ANCHOR_CAP), probability))
 
 
 def anchors(codes: Codes) -> NDArray[np.bool_]:
@@ -80,11 +89,12 @@ def merged(counts: Counts) -> tuple[Codes, Floats, Floats]:
 def fit_weights(counts: Counts, shared: float, ratio: Floats) -> Weights:
     """Return weights whose probabilities add up to `shared` visits; `ratio` is r by device code,
     up to a factor."""
-    codes, tagged, untagged = merged(counts)
-    free = ~anchors(codes)
-    codes, tagged, untagged = codes[free], tagged[free], untagged[free]
+    everywhere, tagged, visits = merged(counts)
+    free = ~anchors(everywhere)
+    codes, tagged, untagged = everywhere[free], tagged[free], visits[free]
     target = tagged * ratio[codes[:, DEVICE]]
-    factor = min(shared, 0.98 * untagged.sum()) / max(target.sum(), 1e-9)
+    shared = min(shared, 0.98 * float(untagged.sum()))
+    factor = shared / max(target.sum(), 1e-9)
     design = Design(codes, stepped=True)
     noise = factor**2 * chance(counts, ratio)
     penalty: Floats | float = FIRST_PENALTY * max(factor, factor**2, 0.5)
@@ -94,7 +104,18 @@ def fit_weights(counts: Counts, shared: float, ratio: Floats) -> Weights:
         bend = curvature(design, untagged, solution)
         penalty = LEAST_PENALTY + noise / np.maximum(bend, 1e-3) / USUAL_WEIGHT**2
     assert solution is not None
-    return as_weights(design.levels(solution), codes, untagged)
+    weights = as_weights(design.levels(solution), codes, untagged)
+    return _adding_up(weights, everywhere, visits, shared)
+
+
+def _adding_up(weights: Weights, codes: Codes, visits: Floats, shared: float) -> Weights:
+    """Return weights with another constant, by which so many of the visits were shared."""
+    log_odds, anchor = weights.log_odds(codes), anchors(codes)
+    low, high = -20.0, 20.0
+    for _ in range(STEPS):
+        by = (low + high) / 2
+        low, high = (by, high) if visits @ _capped(log_odds + by, anchor) < shared else (low, by)
+    return replace(weights, constant=weights.constant + by)
 
 
 def chance(counts: Counts, ratio: Floats) -> Floats:
