@@ -15,7 +15,7 @@ HEAVY = ("chdb", "clickhouse_driver", "flask", "granian", "pandas", "polars")
     [
         ("import darksocial", HEAVY),
         ("import darksocial; darksocial.agent('curl/8')", HEAVY),
-        ("import darksocial.cli.main", HEAVY),
+        ("import darksocial.cli.main", (*HEAVY, "user_agents")),
         ("import darksocial.drain", ("chdb", "flask", "granian", "pandas", "polars")),
         ("import tracker_server.app", ("chdb", "clickhouse_driver", "pyarrow", "pandas")),
         ("import tracker_server.server", ("chdb", "clickhouse_driver", "pyarrow", "pandas")),

@@ -9,7 +9,6 @@ import click
 
 from darksocial import notices, registry
 from darksocial.cli.options import COMMON, Command, language_option, opened, with_settings
-from darksocial.erasure import erase_day, erase_token
 from darksocial.errors import InputError
 
 
@@ -20,6 +19,9 @@ from darksocial.errors import InputError
 @with_settings()
 def erase(site: str, token: str, day: datetime | None, **flags: Any) -> None:
     """Delete what was recorded of a token or on a day, and compute the figures anew."""
+    # The rules that it loads cost every command a moment.
+    from darksocial.erasure import erase_day, erase_token
+
     if bool(token) == bool(day):
         raise InputError("Say what to erase: either --token or --day.")
     with opened(flags) as (_, store):
