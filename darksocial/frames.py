@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -47,7 +48,7 @@ TABLES = (
 BESIDE = ("public_figures", "campaigns", "visit_segments")
 KEPT = ("visits", "days", "shares", "previews", "fits")
 
-_DRAWN = ["day", "reported_channel", "channel", "evidence", "probability"]
+_DRAWN = ["day", "reported_channel", "channel"]
 
 
 @dataclass(frozen=True)
@@ -78,34 +79,27 @@ class Result:
 
     def plot(self, ax: Any = None) -> Any:
         """Draw what became of each day's direct visits, on matplotlib axes; return these."""
-        days: dict[Any, list[float]] = {}
+        days: dict[date, tuple[int, int]] = {}
         for row in self._tables["visits"].select(_DRAWN).to_pylist():
             if row["reported_channel"] == "Direct" and row["channel"] != "internal":
-                sums = days.setdefault(_as_day(row["day"]), [0.0, 0.0, 0.0])
-                sums[0] += row["channel"] == "dark_social"
-                sums[1] += (row["probability"] or 0.0) * (row["evidence"] == "model")
-                sums[2] += 1
-        return plots.by_day(sorted(days), [days[day] for day in sorted(days)], self.estimate, ax)
+                day = _as_day(row["day"])
+                certain, whole = days.get(day, (0, 0))
+                days[day] = certain + (row["channel"] == "dark_social"), whole + 1
+        return plots.by_day(days, self.estimate, ax)
 
     def explain(self, visit: Any) -> Explanation:
         """Return why a visit has its channel.
 
-        `visit` is a row of `visits` (whatever has `visit_id` as a key), its position from 0, or
-        the text of its `visit_id`.
+        `visit` is a row of `visits` (whatever has `visit_id` as a key, also a frame of one row),
+        its position from 0, or the text of its `visit_id`.
         """
-        if isinstance(visit, int):
-            found = self.visits["visit_id"]
-            if not 0 <= visit < len(found):
-                raise InputError(f"There is no visit {visit}: there are {len(found)} from 0.")
-            visit = getattr(found, "iloc", found)[visit]  # pandas means its index otherwise
+        if isinstance(visit, (int, np.integer)):
+            place, found = int(visit), self.visits["visit_id"]
+            if not 0 <= place < len(found):
+                raise InputError(f"There is no visit {place}: there are {len(found)} from 0.")
+            visit = getattr(found, "iloc", found)[place]  # pandas means its index otherwise
         elif not isinstance(visit, str):
-            try:
-                visit = visit["visit_id"]
-            except (KeyError, IndexError, TypeError):
-                raise InputError(
-                    "explain takes a row of the visits, its position, or its visit_id, "
-                    f"not {type(visit).__name__}."
-                ) from None
+            visit = _id_of(visit)
         return self._explain(str(visit))
 
     def _explain(self, visit: str) -> Explanation:
@@ -114,6 +108,22 @@ class Result:
         if not rows:
             raise InputError(f"There is no visit {visit!r} among these.")
         return explain(rows[0])
+
+
+def _id_of(row: Any) -> Any:
+    """Return the id in a row of the visits, or in a frame of one row."""
+    try:
+        found = row["visit_id"]
+    except (KeyError, IndexError, TypeError):
+        raise InputError(
+            "explain takes a row of the visits, its position, or its visit_id, "
+            f"not {type(row).__name__}."
+        ) from None
+    if isinstance(found, (str, int)):
+        return found
+    if len(found) != 1:
+        raise InputError(f"explain takes one visit, not {len(found)}: give it one of the rows.")
+    return next(iter(found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from darksocial.errors import InputError
-from darksocial.estimator.result import Estimate
+from darksocial.estimator.result import Estimate, Part
 
 CERTAIN, ESTIMATED, REST = "#1f6f8b", "#f2a65a", "#d9d9d9"
 
@@ -16,30 +17,29 @@ def axes(ax: Any = None) -> Any:
     if ax is not None:
         return ax
     try:
-        from matplotlib.figure import Figure
+        from matplotlib import pyplot  # notebooks show what it made, and no other figure
     except ImportError as error:
         raise InputError("Pictures need matplotlib: pip install 'darksocial[plot]'.") from error
-    return Figure(figsize=(8, 4), layout="constrained").subplots()
+    return pyplot.subplots(figsize=(8, 4), layout="constrained")[1]
 
 
-def by_day(
-    days: Sequence[Any], rows: Sequence[Sequence[float]], estimate: Estimate, ax: Any
-) -> Any:
-    """Draw for each day (certain, estimated, all) visits that analytics calls direct, stacked, with
-    the interval of the estimate."""
+def by_day(rows: Mapping[date, tuple[int, int]], estimate: Estimate, ax: Any) -> Any:
+    """Draw for each day (certain, all) visits that analytics calls direct, and between them what is
+    estimated of that day, stacked, with its interval."""
     ax = axes(ax)
-    certain, shares, whole = (list(column) for column in zip(*rows, strict=True))
+    days = sorted(rows)
+    certain, whole = ([rows[day][place] for day in days] for place in (0, 1))
     ax.bar(days, certain, color=CERTAIN, label="dark social: token or other evidence")
+    shares = [0.0] * len(days)
     if estimate.share:
-        spread = [
-            [share * (1 - estimate.low / estimate.share) for share in shares],
-            [share * (estimate.high / estimate.share - 1) for share in shares],
-        ]
+        parts = {part.part: part for part in estimate.by("day")}
+        found = [_interval(parts[day.isoformat()]) for day in days]
+        shares = [share for share, _, _ in found]
         ax.bar(
             days,
             shares,
             bottom=certain,
-            yerr=spread,
+            yerr=[[low for _, low, _ in found], [high for _, _, high in found]],
             color=ESTIMATED,
             ecolor="#555555",
             label="estimated, with its 90 % interval",
@@ -52,3 +52,10 @@ def by_day(
     ax.tick_params(axis="x", rotation=45)
     ax.legend(fontsize=8)
     return ax
+
+
+def _interval(part: Part) -> tuple[float, float, float]:
+    """Return what is estimated of a part, and how far its interval reaches below and above."""
+    if part.estimated is None or part.low is None or part.high is None:
+        return 0.0, 0.0, 0.0
+    return part.estimated, part.estimated - part.low, part.high - part.estimated

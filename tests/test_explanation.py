@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from literal import FIREFOX, drain, hit, published, token
 
@@ -130,6 +131,8 @@ def test_a_frame_s_visits_are_explained_by_row_position_or_id() -> None:
     assert result.explain(result.visits.iloc[0]) == first
     assert result.explain(result.visits["visit_id"].iloc[0]) == first
     assert result.explain(1).evidence == "model"
-    for odd in (7, "7", None, {}):
+    assert result.explain(np.int64(1)) == result.explain(1)
+    assert result.explain(result.visits.head(1)) == first
+    for odd in (7, "7", None, {}, result.visits):
         with pytest.raises(InputError):
             result.explain(odd)

@@ -48,7 +48,11 @@ def fit(counts: Counts, deployed: bool | None = None) -> Fit:
     if deployed is None:
         deployed = extent.tagged > 0 or extent.shares > 0
     if not extent.untagged:
-        return Fit(_bounds_alone(0, 0.0, "There are no such visits."), None, counts)
+        return Fit(
+            _bounds_alone(0, 0.0, "No visit is without any trace: there is nothing to estimate."),
+            None,
+            counts,
+        )
     if not deployed:
         why = (
             "No tokens and no shares were seen, and it is not known that the site has the snippet."

@@ -126,7 +126,7 @@ def estimate_text(found: Row) -> str:
     lines = [
         f"Certain: {found['certain']:,} visits by the token of a share or a person's link; nearly "
         f"certain: {found['near_certain']:,} by other evidence.",
-        f"{_said(found)} {found['why']}",
+        _said(found),
     ]
     if found["unscored"]:
         lines.append(
@@ -149,10 +149,12 @@ def estimate_text(found: Row) -> str:
 
 
 def _said(found: Row) -> str:
+    if not found["rest"]:
+        return "No visit is without any trace: there is nothing to estimate."
     if found["estimated"] is None:
         return (
             f"How many of the {found['rest']:,} visits without any trace were shares cannot be "
-            f"told: at most {found['at_most']:,.0f}."
+            f"told: at most {found['at_most']:,.0f}. {found['why']}"
         )
     sure = "" if found["status"] == "identified" else " Take it as a rough figure."
     scored = found["rest"] - found["unscored"]
@@ -160,7 +162,8 @@ def _said(found: Row) -> str:
     return (
         f"Of the {scored:,} visits without any trace about {found['estimated']:,.0f} "
         f"({part:.0%}) were probably links passed on as well (between {found['low']:,.0f} and "
-        f"{found['high']:,.0f}, nine times out of ten; at most {found['at_most']:,.0f}).{sure}"
+        f"{found['high']:,.0f}, nine times out of ten; at most {found['at_most']:,.0f}).{sure} "
+        f"{found['why']}"
     )
 
 
