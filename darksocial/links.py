@@ -77,6 +77,8 @@ def edit(session: Session, code: str, done_by: str = "", **changes: Any) -> Link
                     code=code,
                 )
             )
+    if changes.get("label", before.label) != before.label:
+        registry.check_label(changes["label"])
     after = replace(before, **changes)
     if after.kind not in LINK_KINDS:
         raise InputError(

@@ -22,6 +22,7 @@ LARGEST_STEP = 1 << 20
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"({_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:]+\])(?::(\d{{1,5}}))?")
 _LONGEST_HOST = 253
+_LONGEST_LABEL = 200
 _DEFAULT_PORTS = ("80", "443")
 # Programs disagree on where the host of such an address ends.
 _ODD = re.compile(r"[\s\x00-\x20\x7f\\]")
@@ -138,6 +139,7 @@ def add_link(
             )
         )
     destination = page_address(destination)
+    check_label(label)
     # A step of one would give two who add at the same time the same number, and so one code.
     last = int(session.query(statement("links/last"))["number"][0].as_py() or 0)
     number = last + 1 + secrets.randbelow(LARGEST_STEP)
@@ -152,6 +154,19 @@ def add_link(
     )
     put_link(session, link, done_by)
     return link
+
+
+def check_label(label: str) -> None:
+    """Raise `InputError` where a link's label cannot be read in a list; it may be empty."""
+    if len(label) > _LONGEST_LABEL or not label.isprintable():
+        raise InputError(
+            Said(
+                "The label %(label)r cannot be read in a list: give one of at most %(most)s "
+                "printable letters.",
+                label=label,
+                most=_LONGEST_LABEL,
+            )
+        )
 
 
 def put_link(session: Session, link: Link, done_by: str = "", deleted: bool = False) -> None:

@@ -38,6 +38,17 @@ def test_a_link_keeps_its_code_and_its_history(session: Session, site: Site) -> 
     ]
 
 
+@pytest.mark.parametrize("label", ["a\x07b", "a\u202eb", "a\nb", "x" * 201])
+def test_a_label_that_no_list_can_show_is_refused(session: Session, site: Site, label: str) -> None:
+    made = registry.add_link(session, f"https://{site.name}/a", label="x" * 200)
+    with pytest.raises(InputError, match="cannot be read in a list"):
+        registry.add_link(session, f"https://{site.name}/a", label=label)
+    with pytest.raises(InputError, match="cannot be read in a list"):
+        links.edit(session, made.code, label=label)
+    read = links.from_csv(session, f"destination,label\nhttps://{site.name}/a,{'y' * 201}", site)
+    assert [line for line, _ in read.refused] == [2]
+
+
 def test_what_changes_nothing_is_no_change(session: Session, site: Site) -> None:
     made = registry.add_link(session, f"https://{site.name}/a")
     links.edit(session, made.code, destination=f"https://{site.name}/a", disabled=False)

@@ -94,12 +94,16 @@ def links() -> Response:
 @require(OWNER)
 def add_link() -> tuple[Response, int]:
     """Make a link of the JSON object that is sent."""
-    body = request.get_json()
+    body = request.get_json(silent=True)
     if not isinstance(body, dict) or not isinstance(body.get("destination"), str):
-        raise InputError("Send a JSON object with a text `destination`.")
+        raise InputError(
+            "Send a JSON object with a text `destination`, as `Content-Type: application/json`."
+        )
     texts = {name: body.get(name, usual) for name, usual in openapi.LINK_FIELDS.items()}
     if any(not isinstance(text, str) for text in texts.values()):
         raise InputError(f"{', '.join(texts)} of a link are texts.")
+    if unknown := sorted(set(body) - set(texts)):
+        raise InputError(f"{unknown[0]!r} is no field of a link: give {', '.join(texts)}.")
     _own_site(texts["destination"])
     settings: Settings = current_app.config["SETTINGS"]
     made = registry.add_link(asked.session(), **texts, done_by=account().name)

@@ -45,7 +45,7 @@ def enter() -> Any:
     throttle: Throttle = current_app.extensions["throttle"]
     address = identity.client_address()
     if wait := throttle.attempt(name, address):
-        said = asked.words().say("Too many attempts: wait %(n)s seconds.", n=math.ceil(wait))
+        said = _too_many(wait)
         return _form(said), 429, {"Retry-After": str(math.ceil(wait))}
     found = accounts.verified(asked.session(), name, password)
     if found is None:
@@ -77,7 +77,7 @@ def change_password() -> Any:
     throttle: Throttle = current_app.extensions["throttle"]
     address = identity.client_address()
     if wait := throttle.attempt(name, address):
-        said = asked.words().say("Too many attempts: wait %(n)s seconds.", n=math.ceil(wait))
+        said = _too_many(wait)
         return _page(trouble=said), 429
     if accounts.verified(asked.session(), name, request.form.get("old", "")) is None:
         return _page(trouble=asked.words().say("The old password does not fit.")), 403
@@ -199,6 +199,14 @@ def _shareable() -> tuple[str, ...]:
     """Return the fields of the form that shares a report, as its page names them."""
     name = request.args.get("report", "")
     return ("report", "site", "from", "to", *reports.known_options(name))
+
+
+def _too_many(wait: float) -> str:
+    return asked.words().say_count(
+        "Too many attempts: wait %(n)s second.",
+        "Too many attempts: wait %(n)s seconds.",
+        math.ceil(wait),
+    )
 
 
 def _form(trouble: str) -> str:

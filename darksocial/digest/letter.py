@@ -34,6 +34,7 @@ class Figures:
     direct: int | None
     dark: int | None
     dark_before: int | None
+    dark_in_all: int | None
     shares: int | None
     shares_before: int | None
     applications: tuple[tuple[str, int], ...]
@@ -45,7 +46,8 @@ def figures(session: Session, site: Site, period: Period, minimum: int) -> Figur
     """Return the figures of a period from the reports, as readers may see them.
 
     A letter goes to whom the owner names, so what speaks of fewer visitors than `minimum` is
-    left out, and a figure that would be is `None`.
+    left out, and a figure that would be is `None`. `dark` are those of the direct visits;
+    `dark_in_all` also has those that analytics calls something else, and so have the pages.
     """
     now, before = (_overview(session, site, one, minimum) for one in (period, period.before))
     span = Range(period.first, period.last)
@@ -63,6 +65,7 @@ def figures(session: Session, site: Site, period: Period, minimum: int) -> Figur
         direct=now["reported_direct"],
         dark=now["direct_that_was_dark_social"],
         dark_before=before["direct_that_was_dark_social"],
+        dark_in_all=now["dark_social"],
         shares=now["shares"],
         shares_before=before["shares"],
         applications=_most(applications),
@@ -101,12 +104,12 @@ def _subject(told: Figures, words: Words) -> str:
         "first": words.short_day(told.period.first),
         "last": words.day(told.period.last),
     }
-    if told.dark is None:
+    if told.dark_in_all is None:
         return words.say("%(site)s: figures from %(first)s to %(last)s", **when)
     return words.say_count(
         "%(site)s: %(n)s visit from dark social, %(first)s to %(last)s",
         "%(site)s: %(n)s visits from dark social, %(first)s to %(last)s",
-        told.dark,
+        told.dark_in_all,
         **when,
     )
 

@@ -239,10 +239,22 @@ def test_links_are_made_and_listed(
 @pytest.mark.parametrize(
     "body", [[], {}, {"destination": 1}, {"destination": "javascript:alert(1)"},
              {"destination": "https://first.example/", "kind": "poster"},
-             {"destination": "https://first.example/", "label": ["x"]}],
+             {"destination": "https://first.example/", "label": ["x"]},
+             {"destination": "https://first.example/", "label": "a\x07b"},
+             {"destination": "https://first.example/", "expires": "2026-12-24"}],
 )  # fmt: skip
 def test_what_is_no_link_is_refused(api: Callable[[str], Api], body: Any) -> None:
     assert list(api("owner").post("/links", body, 400)) == ["error"]
+
+
+@pytest.mark.parametrize("sent", [b"", b"{destination}", b"\xff"])
+def test_what_is_no_json_is_told_what_to_send(
+    console: Flask, keys: dict[str, str], sent: bytes
+) -> None:
+    headers = {"Authorization": f"Bearer {keys['owner']}", "Content-Type": "application/json"}
+    answer = console.test_client().post("/api/v1/links", headers=headers, data=sent)
+    assert answer.status_code == 400
+    assert "Send a JSON object" in answer.get_json()["error"]
 
 
 @pytest.mark.parametrize("name", REPORTS)

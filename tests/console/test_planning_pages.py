@@ -101,8 +101,8 @@ def test_public_figures_are_entered_with_a_reason_for_each_refused_line(
     file = (io.BytesIO((HEAD + "\n".join(lines)).encode()), "figures.csv")
     path = f"/public-figures?site={site.name}&lang=de"
     page = Page(client.post(path, data={"file": file}, headers=ORIGIN).text)
-    assert "1 Angaben sind neu" in page.text
-    assert "4 Zeilen wurden abgelehnt" in page.text
+    assert "Neue Angaben: 1, berichtigt: 0, schon vorhanden: 0" in page.text
+    assert "abgelehnte Zeilen: 4." in page.text
     assert "In der Spalte likes steht 'many'" in page.text
     assert f"keine Adresse auf {site.name}" in page.text
     assert "In der Spalte day steht '2149-05-03', ein Tag, der noch kommt" in page.text

@@ -79,10 +79,13 @@ def test_a_letter_tells_the_week_in_the_readers_language(
     assert (
         first["Subject"]
         .strip()
-        .startswith(f"{site.name}: 0 Besuche aus Dark Social, 21. Okt. bis 27.")
+        .startswith(f"{site.name}: 1 Besuch aus Dark Social, 21. Okt. bis 27.")
     )
-    assert "Besuche insgesamt: 2." in body(first, "plain")
-    assert "Visits in all: 2." in body(second, "plain")
+    assert "Besuche insgesamt: 2, davon 1 aus Dark Social." in body(first, "plain")
+    assert "Visits in all: 2, of these 1 from dark social." in body(second, "plain")
+    lines = body(first, "plain").splitlines()
+    below = lines[lines.index("Besuche aus Dark Social nach Seite") + 1]
+    assert below.startswith("  1  ")
     assert "<h1" in body(second, "html")
     assert f"https://console.example.com/?site={site.name}&from=2024-10-21" in body(first, "plain")
     assert receiver.encrypted == [True, True]
