@@ -25,14 +25,14 @@ class FrameKind:
     pick: Callable[[Any, pa.ChunkedArray, pa.Table], Any]
 
 
-def kind_of(frame: Any) -> FrameKind:
-    """Return the kind of a frame, or raise `InputError`."""
+def kind_of(frame: Any, holds: str = "hits") -> FrameKind:
+    """Return the kind of a frame, or raise `InputError`; it `holds` hits."""
     if type(frame).__name__ == "LazyFrame":
         raise InputError("A LazyFrame has no rows yet: give reclassify its .collect().")
     name = "arrow" if isinstance(frame, pa.Table) else type(frame).__module__.partition(".")[0]
     if name not in KINDS or not hasattr(frame, "columns"):
         raise InputError(
-            "reclassify takes a pandas or polars DataFrame or an Arrow table, "
+            f"reclassify takes {holds} as a pandas or polars DataFrame or an Arrow table, "
             f"not {type(frame).__name__}."
         )
     return KINDS[name]
@@ -40,7 +40,7 @@ def kind_of(frame: Any) -> FrameKind:
 
 def columns(frame: Any, names: Iterable[str], holds: str = "hits") -> pa.Table:
     """Return those of the named columns that a frame has, as an Arrow table; it `holds` hits."""
-    kind = kind_of(frame)
+    kind = kind_of(frame, holds)
     there = kind.names(frame)
     found = {}
     for name in names:

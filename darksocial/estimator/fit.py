@@ -45,18 +45,13 @@ def fit(counts: Counts, deployed: bool | None = None) -> Fit:
     """Return the fit to counts; `deployed` says whether the site carried the snippet at all, and
     `None` that tokens or shares have to show it."""
     extent = counts.extent
-    if deployed is None:
-        deployed = extent.tagged > 0 or extent.shares > 0
     if not extent.untagged:
         return Fit(
             _bounds_alone(0, 0.0, "No visit is without any trace: there is nothing to estimate."),
             None,
             counts,
         )
-    if not deployed:
-        why = (
-            "No tokens and no shares were seen, and it is not known that the site has the snippet."
-        )
+    if why := _no_snippet(counts, deployed):
         return Fit(_bounds_alone(extent.untagged, 1.0, why), None, counts)
     if not extent.tagged:
         return Fit(_none_came(counts), None, counts)
@@ -66,6 +61,17 @@ def fit(counts: Counts, deployed: bool | None = None) -> Fit:
     if estimate.share is not None:
         weights = fit_weights(counts, estimate.share * extent.untagged, ratio)
     return Fit(estimate, weights, counts)
+
+
+def _no_snippet(counts: Counts, deployed: bool | None) -> str:
+    """Return why tokens that are missing say nothing; "" where the site has the snippet."""
+    if deployed is None and not counts.extent.tagged and not counts.extent.shares:
+        return (
+            "No tokens and no shares were seen, and it is not known that the site has the snippet."
+        )
+    if deployed is False:
+        return "It was said that the site has no snippet: tokens that are missing say nothing then."
+    return ""
 
 
 def sources(counts: Counts) -> list[Source]:
@@ -151,6 +157,8 @@ def _how_well(found: list[Source], interval: tuple[float, float, float]) -> tupl
         return WEAKLY, "The upper end of the interval is more than three times the lower."
     if high - low > 0.25:
         return WEAKLY, "The interval is wider than 25 points."
+    if len(levels) < 2:
+        return IDENTIFIED, "The answers of visitors say so; there is no second kind of evidence."
     return IDENTIFIED, "Two kinds of evidence agree."
 
 

@@ -23,6 +23,7 @@ from darksocial.simulator.traces import leave
 from darksocial.simulator.world import World
 
 LEAST_VISITS = 200
+MOST_SCALE = 1000
 _ANSWER = {"share": "shared", "typed": "typed", "bookmark": "bookmark"}
 
 
@@ -79,9 +80,11 @@ def simulate(
     public referrer, where they mean nothing. Options leave everything else of a world as it was.
     Raises `InputError` where the scenario is not known or an option cannot be used.
     """
+    if not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise InputError(f"A seed is a whole number from 0 on, not {seed}.")
     world = _sized(world_of(scenario, seed), days, scale)
     if not 0 <= holdout <= 1 or survey < 0:
-        raise InputError("A holdout lies between 0 and 1, and a survey has at least no answers.")
+        raise InputError("A holdout lies between 0 and 1, and a survey has 0 answers or more.")
     stage = Scene(world, pages.make(world, np.random.default_rng([seed, 7])), (seed,))
     arrivals, shares = _live(stage, holdout)
     carried = np.append(shares.token, -1)[arrivals.share]
@@ -97,8 +100,8 @@ def simulate(
 def _sized(world: World, days: int | None, scale: float) -> World:
     if days is not None and not 1 <= days <= 400:
         raise InputError(f"A simulation has 1 to 400 days, not {days}.")
-    if scale <= 0:
-        raise InputError(f"The scale {scale} is not above 0.")
+    if not 0 < scale <= MOST_SCALE:
+        raise InputError(f"A scale lies above 0, up to {MOST_SCALE}, not {scale}.")
     if days is not None:
         world = replace(world, days=days, visits=world.visits * days // world.days)
     return replace(world, visits=max(int(world.visits * scale), LEAST_VISITS))

@@ -70,6 +70,20 @@ def test_answers_of_visitors_narrow_the_interval() -> None:
     assert asked.high - asked.low < without.high - without.low
 
 
+def test_a_survey_alone_is_called_no_second_kind_of_evidence() -> None:
+    hits = ds.simulate("b2b_blog", scale=0.02, days=7, survey=300).hits
+    found = ds.reclassify(hits).estimate
+    assert set(found.sources) == {"survey", "mixture_bound"}
+    assert found.status == IDENTIFIED
+    assert "no second kind" in found.why
+
+
+def test_tokens_of_a_site_that_is_said_to_have_none_are_not_denied() -> None:
+    found = reclassified("b2b_blog", 0.2, False).estimate
+    assert found.certain
+    assert (found.status, found.why[:11]) == (NOT, "It was said")
+
+
 @pytest.mark.parametrize("reported", [True, False])
 def test_shuffled_tokens_never_make_a_confident_positive(reported: bool) -> None:
     """Neither where shares say on which page a token was made, nor where none was reported."""

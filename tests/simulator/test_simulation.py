@@ -274,9 +274,12 @@ def test_days_and_scale_make_a_simulation_shorter_and_smaller() -> None:
     [
         ({"scenario": "olds"}, "no scenario 'olds': choose random or one of news"),
         ({"scenario": "news", "days": 0}, "1 to 400 days, not 0"),
-        ({"scenario": "news", "scale": 0.0}, "scale 0.0 is not above 0"),
+        ({"scenario": "news", "scale": 0.0}, "above 0, up to 1000, not 0.0"),
+        ({"scenario": "news", "scale": float("nan")}, "above 0, up to 1000, not nan"),
+        ({"scenario": "news", "scale": float("inf")}, "above 0, up to 1000, not inf"),
+        ({"scenario": "news", "seed": -1}, "whole number from 0 on, not -1"),
         ({"scenario": "news", "holdout": 1.5}, "holdout lies between 0 and 1"),
-        ({"scenario": "news", "survey": -1}, "at least no answers"),
+        ({"scenario": "news", "survey": -1}, "0 answers or more"),
     ],
 )
 def test_what_cannot_be_simulated_is_refused_in_a_sentence(
