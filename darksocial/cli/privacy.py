@@ -32,7 +32,11 @@ def erase(site: str, token: str, day: datetime | None, **flags: Any) -> None:
             click.echo(f"Nothing of {day.date()} is left of {known.name}")
             return
         days = erase_token(store, known, token)
-    click.echo(f"Nothing of {token} is left of {known.name}; {len(days)} days were computed anew")
+    if not days:
+        click.echo(f"{known.name} has nothing of {token}: if it should, look at its spelling")
+        return
+    computed = "1 day was" if len(days) == 1 else f"{len(days)} days were"
+    click.echo(f"Nothing of {token} is left of {known.name}; {computed} computed anew")
 
 
 @click.command("notice", cls=Command)

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 
 from darksocial import links, lists, registry
+from darksocial.accounts import OWNER
 from darksocial.console import asked, pages
+from darksocial.console.guard import require
 from darksocial.days import day_of
 from darksocial.errors import DarksocialError, InputError, Said
 from darksocial.model import LINK_KINDS, Link, Site
@@ -22,6 +24,7 @@ PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 @blueprint.get("/links/new")
+@require(OWNER)
 def new() -> str:
     return _form(asked.site_needed())
 
@@ -156,9 +159,16 @@ def _one(link: Link, error: DarksocialError | None = None) -> str:
         link=link,
         error=error,
         live=link.live(datetime.now().timestamp()),
-        last_day=day_of(link.expires, site.timezone) if link.expires else None,
-        history=[(change.since.astimezone(zone), change) for change in _history(link)],
+        last_day=_last_day(link.expires, site),
+        history=[
+            (change.since.astimezone(zone), change, _last_day(change.expires, site))
+            for change in _history(link)
+        ],
     )
+
+
+def _last_day(expires: int, site: Site) -> date | None:
+    return day_of(expires, site.timezone) if expires else None
 
 
 def _history(link: Link) -> list[links.Change]:

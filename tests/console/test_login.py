@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from literal import hit
 from page import Page, shown
 from people import HOST, ORIGIN, PASSWORD, log_in, logged_in, sent
 
-from darksocial import accounts
+from darksocial import accounts, links, registry
 from darksocial.accounts import passwords
 from darksocial.console import throttle
 from darksocial.console.app import create_app
@@ -185,6 +185,21 @@ def test_only_owners_change_things(
     console: Flask, site: Site, name: str, path: str, form: dict[str, str]
 ) -> None:
     assert sent(logged_in(console, name), path, **form).status_code == 403
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_only_owners_are_offered_to_make_and_change_links(
+    console: Flask, site: Site, embedded_store: Store, name: str
+) -> None:
+    with embedded_store.session() as session:
+        code = registry.add_link(session, f"https://{site.name}/a", label="Ann").code
+        links.edit(session, code, expires=links.end_of_day(date(2030, 1, 31), site.timezone))
+    client, owner = logged_in(console, name), name == "owen"
+    assert client.get("/links/new").status_code == (200 if owner else 403)
+    assert ("New link" in client.get("/links").text) == owner
+    page = Page(client.get(f"/links/{code}").text)
+    assert ("Save" in page.text) == owner
+    assert "31 Jan 2030" in page.text  # in the history
 
 
 @pytest.mark.parametrize(("name", "status"), [("rea", 403), ("ann", 200), ("owen", 200)])
