@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from darksocial.reports import Report
 
 BARS = 10
+ORDERED = ("delay",)  # what has an order of its own keeps it, and is shown whole
 DASH = "\u2013"
 
 
@@ -65,7 +66,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars, the longest first; `measure` is the name of the column that they show."""
+    """Bars, the longest first, spans of time in their order.
+
+    `measure` is the name of the column that they show.
+    """
 
     measure: str
     bars: tuple[Bar, ...]
@@ -118,6 +122,8 @@ def chart(report: Report) -> Chart | None:
     sums: dict[str, float] = {}
     for row in rows:
         sums[row[label] or DASH] = sums.get(row[label] or DASH, 0) + (row[measure] or 0)
+    if label in ORDERED:
+        return Chart(measure, tuple(Bar(*item) for item in sums.items()))
     ordered = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
     return Chart(measure, tuple(Bar(*item) for item in ordered[:BARS]))
 

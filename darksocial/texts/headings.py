@@ -57,6 +57,8 @@ HEADINGS = {
     "funnel": _("Funnel"),
     "generation": _("Generation"),
     "generations": _("Generations"),
+    "fit": _("Number of the estimate"),
+    "fitted": _("Estimated at"),
     "fitted_tagged": _("Visits with a token behind the estimate"),
     "fitted_untagged": _("Visits without a trace behind the estimate"),
     "goal": _("Goal"),
@@ -71,6 +73,7 @@ HEADINGS = {
     "kind": _("Kind"),
     "link": _("Link"),
     "label": _("Label"),
+    "library": _("Version of darksocial"),
     "likes": _("Likes in public"),
     "links": _("Links"),
     "low": _("From (nine times out of ten)"),
@@ -125,6 +128,7 @@ HEADINGS = {
     "social": _("Visits from public networks"),
     "source": _("Source"),
     "spans": _("Spans of time"),
+    "status": _("How sure the estimate is"),
     "still_direct": _("Stays direct"),
     "tagged_conversions": _("Conversions by tags and links"),
     "tagged_visits": _("Visits by tags and links"),
@@ -139,6 +143,7 @@ HEADINGS = {
     "value": _("Value"),
     "visits": _("Visits"),
     "visits_share": _("Share of the visits"),
+    "why": _("Why"),
 }
 DASH = "\u2013"
 KINDS = {
@@ -161,6 +166,11 @@ MODELS = {
     "first_touch": _("First touch"),
     "linear": _("Linear"),
     "position_based": _("Position based (40/20/40)"),
+}
+STATES = {
+    "identified": _("it can be told"),
+    "weakly identified": _("a rough figure"),
+    "not identified": _("it cannot be told"),
 }
 GOALS = {"visits": _("Visits"), "conversions": _("Conversions")}
 AIMS = {
@@ -220,6 +230,8 @@ class Headings:
             return words.say(MODELS[value])
         if column == "goal" and value in GOALS:
             return words.say(GOALS[value])
+        if column == "status" and value in STATES:
+            return words.say(STATES[value])
         if column == "page_class" and value in PAGE_CLASSES:
             return words.say(PAGE_CLASSES[value])
         if column == "application_kind" and value in KINDS:

@@ -182,6 +182,22 @@ def test_the_chart_shows_the_ten_longest_bars() -> None:
     assert [bar.value for bar in drawn.bars] == list(range(1000, 990, -1))
 
 
+def test_the_chart_keeps_the_order_of_spans_of_time() -> None:
+    rows = [{"delay": f"{number} to {number + 1}", "visits": number % 5} for number in range(12)]
+    drawn = chart(Report("timing", "a.example", "UTC", None, None, ("delay", "visits"), rows, {}))
+    assert drawn is not None
+    assert [bar.label for bar in drawn.bars] == [row["delay"] for row in rows]
+
+
+def test_how_sure_an_estimate_is_stands_in_words() -> None:
+    summary = {"status": "not identified", "library": "0.1.0"}
+    report = Report("estimate", "a.example", "UTC", None, None, ("day",), [], summary)
+    text = report_file(report, "html", Headings(words_for("de"))).decode()
+    assert "Wie sicher die Schätzung ist" in text
+    assert "es lässt sich nicht sagen" in text
+    assert "identified" not in text
+
+
 def test_a_file_s_name_has_no_colon() -> None:
     assert file_name("pages", "localhost:8082", "csv") == "darksocial-pages-localhost-8082.csv"
 
