@@ -41,6 +41,7 @@ GA4_CONDITIONS = {
     "Unassigned": "no other condition holds for source and medium",
     "": "no arrival, so analytics sees no new session",
 }
+ALWAYS = "it always holds"
 # What a visit tells beside its facts, where it is known.
 SHOWN = (
     "token",
@@ -172,7 +173,7 @@ def _why(rule: Rule, facts: int) -> str:
     unwanted = [fact for fact in FACTS if fact.name in rule.excludes]
     if evidence.holds(rule, facts):
         said = [fact.yes for fact in wanted] + [fact.no for fact in unwanted]
-        return "; ".join(said) or "it always holds"
+        return "; ".join(said) or ALWAYS
     missing = [fact.no for fact in wanted if not _is(fact, facts)]
     return "; ".join(missing + [fact.yes for fact in unwanted if _is(fact, facts)])
 

@@ -68,6 +68,7 @@ def vocabularies() -> Iterator[str]:
     for rule in evidence.RULES:
         yield rule.why
     yield from explanation.GA4_CONDITIONS.values()
+    yield explanation.ALWAYS
 
 
 def update(code: str) -> tuple[int, int]:

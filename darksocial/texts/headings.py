@@ -16,6 +16,7 @@ HEADINGS = {
     "begins": _("First day"),
     "at_most": _("Estimated at most"),
     "bots": _("Requests of bots"),
+    "browser": _("Browser"),
     "by": _("Divided by"),
     "campaign": _("Campaign"),
     "campaigns": _("Campaigns"),
@@ -73,6 +74,8 @@ HEADINGS = {
     "kind": _("Kind"),
     "link": _("Link"),
     "label": _("Label"),
+    "link_kind": _("Kind of link"),
+    "link_label": _("Label of the link"),
     "library": _("Version of darksocial"),
     "likes": _("Likes in public"),
     "links": _("Links"),
@@ -86,6 +89,7 @@ HEADINGS = {
     "near_certain": _("Dark social, nearly certain"),
     "network": _("Network"),
     "nine_tenths_seconds": _("Nine in ten came within, in seconds"),
+    "os": _("Operating system"),
     "other": _("Others together"),
     "overview": _("Overview"),
     "page": _("Page"),
@@ -105,6 +109,7 @@ HEADINGS = {
     "public_shares": _("Shares in public"),
     "reached_share": _("Share of the target that was reached"),
     "reason": _("Reason"),
+    "referrer_host": _("Host of the referrer"),
     "refusals": _("Refused requests"),
     "refused_tokens": _("Refused tokens"),
     "reported_channel": _("Channel in GA4"),
@@ -136,6 +141,7 @@ HEADINGS = {
     "tenth_seconds": _("One in ten came within, in seconds"),
     "timing": _("Timing"),
     "token": _("Token"),
+    "token_state": _("State of the token"),
     "totals": _("Totals"),
     "tree": _("Share tree"),
     "trees": _("Share trees"),
@@ -222,7 +228,7 @@ class Headings:
             return words.method(value)
         if column == "reason":
             return words.refusal(value)
-        if column == "kind":
+        if column in ("kind", "link_kind"):
             return words.link_kind(value)
         if column == "device" and value in DEVICES:
             return words.say(DEVICES[value])

@@ -37,6 +37,7 @@ EVIDENCE = {
     "campaign": _("The address carried campaign parameters"),
     "survey": _("The visitor said so"),
     "model": _("No token or other evidence; stays direct"),
+    "no arrival": _("No arrival: it went on within the site"),
 }
 
 # What the overview says of visits with some evidence: of one and of several.

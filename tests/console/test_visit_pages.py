@@ -74,6 +74,20 @@ def test_a_place_that_there_is_not(client: FlaskClient, filled: Site, before: st
     assert client.get(f"/visits?before={before}").status_code == 400
 
 
+def test_why_is_told_in_german_word_by_word(client: FlaskClient, filled: Site) -> None:
+    page = Page(client.get("/visits?evidence=model&lang=de").text)
+    (visit,) = {
+        at["href"]
+        for tag, at in page.elements
+        if tag == "a" and at.get("href", "").startswith("/visits/")
+    }
+    told = Page(client.get(visit).text).text
+    assert "Keine Ankunft: Es ging innerhalb der Website weiter" in told
+    assert "sie trifft immer zu" in told
+    assert "always holds" not in told
+    assert "no arrival" not in told
+
+
 def test_strangers_see_none(stranger: FlaskClient, filled: Site) -> None:
     assert "10:00" not in stranger.get("/visits").text
 
