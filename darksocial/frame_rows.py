@@ -42,6 +42,9 @@ _ISO = re.compile(
 )
 _ADDRESS = r"^(?i:https?://[^/?#\\]|/)"
 LATEST = 4_102_444_800_000  # the year 2100: what is later was given in another unit
+LATE = "ts lies after the year 2100: give seconds since 1970, not milliseconds or microseconds"
+EARLIEST_SECONDS = 631_152_000  # the year 1990: an earlier number is another one, like 20261102
+EARLY = "ts lies before the year 1990: give seconds since 1970, and a date as a text or a date"
 
 
 def clean(table: pa.Table) -> tuple[pa.Table, pa.ChunkedArray]:
@@ -64,7 +67,7 @@ def clean(table: pa.Table) -> tuple[pa.Table, pa.ChunkedArray]:
     columns["value"] = _number(table)
     sent = {name: _text(table, name) for name in frame_hints.COLUMNS if name in table.column_names}
     columns["hints"] = frame_hints.condensed(columns["user_agent"], sent)
-    reasons = _reasons(columns, _too_late(table["ts"]))
+    reasons = _reasons(columns, _odd_seconds(table["ts"]))
     columns["position"] = _count(table.num_rows)
     usable = pa.table(columns)
     if reasons.null_count < len(reasons):
@@ -87,11 +90,9 @@ def _in_order(times: pa.ChunkedArray) -> bool:
     return pc.all(pc.less_equal(moments[:-1], moments[1:])).as_py() is not False
 
 
-def _reasons(columns: dict[str, pa.ChunkedArray], too_late: Any) -> pa.ChunkedArray:
+def _reasons(columns: dict[str, pa.ChunkedArray], odd_seconds: Any) -> pa.ChunkedArray:
     """Return why each row is refused, or null; in a column, null stands for what is no such."""
-    late = "ts lies after the year 2100: give seconds since 1970, not milliseconds"
-    reasons = pc.if_else(too_late, late, pa.scalar(None, pa.string()))
-    reasons = _refuse(reasons, pc.is_null(columns["ts"]), "ts is no time")
+    reasons = _refuse(odd_seconds, pc.is_null(columns["ts"]), "ts is no time")
     for name in TEXTS:
         reasons = _refuse(reasons, pc.is_null(columns[name]), f"{name} is no text in UTF-8")
     for name in FLAGS:
@@ -165,13 +166,16 @@ def _parse_number(text: str | None) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _too_late(column: pa.ChunkedArray) -> Any:
-    """Return where a number of seconds leads to times that nobody has seen."""
+def _odd_seconds(column: pa.ChunkedArray) -> Any:
+    """Return why numbers of seconds lead to times that nobody has seen, or null."""
+    none = pa.scalar(None, pa.string())
     if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
-        return pa.chunked_array([pa.repeat(pa.scalar(False), len(column))])
+        return pa.chunked_array([pa.repeat(none, len(column))])
     seconds = column.cast(pa.float64(), safe=False)
     late = pc.and_(pc.is_finite(seconds), pc.greater_equal(seconds, LATEST / 1000))
-    return pc.fill_null(late, False)
+    early = pc.and_(pc.greater(seconds, 0), pc.less(seconds, EARLIEST_SECONDS))
+    reasons = pc.if_else(pc.fill_null(early, False), EARLY, none)
+    return pc.if_else(pc.fill_null(late, False), LATE, reasons)
 
 
 def _milliseconds(column: pa.ChunkedArray) -> pa.ChunkedArray:

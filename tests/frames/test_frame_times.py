@@ -68,6 +68,7 @@ BAD_TIMES = {
     "before 1970": pa.array([SECONDS, -1, 0, None, -(2**62)]),
     "float": pa.array([SECONDS + 0.5, float("nan"), float("inf"), -float("inf"), 1e30]),
     "milliseconds": pa.array([SECONDS, SECONDS * 1000, 2**62, 2**63 - 1, None]),
+    "dates as numbers": pa.array([SECONDS, 20_241_022, 20_991_231, 1, None]),
 }
 
 
@@ -81,6 +82,7 @@ def test_a_row_without_usable_time_is_refused_and_the_others_kept(times: pa.Arra
     assert {reason.partition(":")[0] for reason in reasons} <= {
         "ts is no time",
         "ts lies after the year 2100",
+        "ts lies before the year 1990",
     }
 
 
