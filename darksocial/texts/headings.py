@@ -229,7 +229,7 @@ class Headings:
         if column == "reason":
             return words.refusal(value)
         if column in ("kind", "link_kind"):
-            return words.link_kind(value)
+            return words.kind(value)
         if column == "device" and value in DEVICES:
             return words.say(DEVICES[value])
         if column == "model" and value in MODELS:

@@ -69,6 +69,12 @@ LINK_KINDS = {
     "qr": _("QR code"),
 }
 
+ROOTS = {
+    "share": _("Share"),
+    "link": _("Link"),
+    "lost": _("Share that was not recorded"),
+}
+
 METHODS = {
     "copy": _("Copied"),
     "copy_button": _("Copy button"),
@@ -89,6 +95,8 @@ REFUSALS = {
     "unknown-site": _("A key that belongs to no site"),
     "foreign-host": _("A page on a host that is not the site's"),
     "bad-json": _("Not readable as JSON"),
+    "bad-key": _("A batch without a site's key"),
+    "bad-query": _("A pixel whose query cannot be read"),
     "bad-batch": _("A batch that is not in the snippet's form"),
     "bad-event": _("An event that is not in the snippet's form"),
     "bad-id": _("An event without a usable id"),
@@ -120,6 +128,8 @@ class Words(Language):
         return f"{self.number(n)} {self.evidence('', word)}"
 
     def refusal(self, reason: str) -> str:
+        if reason.startswith("bad-") and reason not in REFUSALS:  # one for each field of an event
+            return self.say("An event with a value that cannot be used")
         return self._named(REFUSALS, reason)
 
     def link_kind(self, word: str) -> str:
@@ -139,7 +149,12 @@ class Words(Language):
         )
 
     def method(self, word: str) -> str:
-        return self._named(METHODS, word)
+        """Return how a link was shared, of a managed link its kind."""
+        return self._named(METHODS | LINK_KINDS, word)
+
+    def kind(self, word: str) -> str:
+        """Return the kind of a managed link, or of what begins a share tree."""
+        return self._named(LINK_KINDS | ROOTS, word)
 
     def _named(self, names: dict[str, str], word: str) -> str:
         return self.say(names[word]) if word in names else word

@@ -99,6 +99,21 @@ def test_every_closed_vocabulary_has_its_words() -> None:
     assert not set(named) & set(EVIDENCE)
 
 
+def test_what_begins_a_share_tree_has_words() -> None:
+    assert [GERMAN.kind(word) for word in ("share", "link", "lost", "person")] == [
+        "Share",
+        "Link",
+        "Nicht erfasster Share",
+        "Person",
+    ]
+    assert GERMAN.method("newsletter") == "Newsletter"
+
+
+def test_every_refused_value_has_words() -> None:
+    for reason in ("bad-key", "bad-query", "bad-navigation", "bad-value", "bad-currency"):
+        assert "bad-" not in ENGLISH.refusal(reason)
+
+
 def test_the_model_is_explained_and_not_named() -> None:
     assert ENGLISH.evidence("direct", "model") == "No token or other evidence; stays direct"
 
