@@ -58,6 +58,11 @@ FACTS = (
         "the visitor had come by this token before",
         "the visitor had not come by this token before",
     ),
+    Fact(
+        "advertised",
+        "the URL has an advertiser's click id, and the referrer is a public place",
+        "no advertiser's click id beside a referrer of a public place",
+    ),
 )
 
 RULES = (
@@ -81,9 +86,18 @@ RULES = (
         "the link was made by an act of sharing",
     ),
     Rule("campaign", ("campaign",), (), "campaign", "the owner tagged the link"),
-    Rule("android_app", ("android",), (), "by the application", "the application says so itself"),
-    Rule("referrer", ("referrer",), (), "by the referrer", "the browser says where the link was"),
-    Rule("in_app", ("in_app",), (), "by the application", "the page was opened inside it"),
+    Rule(
+        "android_app", ("android",), ("advertised",), "by the application",
+        "the application says so itself",
+    ),
+    Rule(
+        "referrer", ("referrer",), ("advertised",), "by the referrer",
+        "the browser says where the link was",
+    ),
+    Rule(
+        "in_app", ("in_app",), ("advertised",), "by the application",
+        "the page was opened inside it",
+    ),
     Rule(
         "click_id", ("click",), (), "social; campaign for mailings and advertisements",
         "the network put its id into the link",

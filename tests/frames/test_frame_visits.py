@@ -28,6 +28,11 @@ EVIDENCE = [
     ("in_app", {"user_agent": INSTAGRAM}, ("social", "Instagram", 0.0)),
     ("click_id", {"url": PAGE + "?gclid=EAIaIQobChMI8fake"}, ("campaign", "", 0.0)),
     (
+        "click_id",
+        {"url": PAGE + "?msclkid=ab12", "referrer": "https://www.bing.com/"},
+        ("campaign", "", 0.0),
+    ),
+    (
         "android_app",
         {"referrer": "android-app://org.telegram.messenger/"},
         ("dark_social", "Telegram", 1.0),

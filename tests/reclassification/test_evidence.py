@@ -114,6 +114,29 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[tuple[str, ...]]]] = {
         [hit("10:00", path="/?gclid=EAIaIQob")],
         [("campaign", "", "", "click_id", "other")],
     ),
+    "click id of an advertisement in a search engine": (
+        [hit("10:00", path="/?gclid=EAIaIQob", referrer="https://www.google.com/")],
+        [("campaign", "", "", "click_id", "other")],
+    ),
+    "click id of an advertisement in a search engine's application": (
+        [
+            hit(
+                "10:00",
+                path="/?gclid=EAIaIQob",
+                user_agent=GOOGLE_APP,
+                referrer="https://www.google.com/",
+            )
+        ],
+        [("campaign", "", "", "click_id", "other")],
+    ),
+    "click id of an advertisement in a link that was passed on in a messenger": (
+        [hit("10:00", path="/?gclid=EAIaIQob", referrer="https://web.whatsapp.com/")],
+        [("dark_social", "WhatsApp", "messenger", "referrer", "other")],
+    ),
+    "click id of a social network beside its referrer": (
+        [hit("10:00", path="/?fbclid=IwAR0abc", referrer="https://l.facebook.com/")],
+        [("social", "Facebook", "", "referrer", "other")],
+    ),
     "click id without a value": ([hit("10:00", path="/?fbclid=")], [DIRECT]),
     "campaign parameters": (
         [hit("10:00", path="/?utm_source=newsletter&utm_medium=email&utm_campaign=may")],

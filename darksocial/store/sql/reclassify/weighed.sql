@@ -20,7 +20,9 @@ SELECT
         + %(bit_referrer)s * (referrer_kind != '')
         + %(bit_in_app)s * (agent_kind = 'in_app')
         + %(bit_click)s * (click_network != '')
-        + %(bit_repeated)s * repeated) AS facts,
+        + %(bit_repeated)s * repeated
+        + %(bit_advertised)s * (click_kind = 'ad'
+            AND referrer_kind IN ('social', 'search', 'ai', 'referral'))) AS facts,
     toUInt8(multiIf(
         %(rules)s)) AS rule
 FROM
