@@ -41,6 +41,10 @@ _ISO = re.compile(
     r" ?(?:Z|z|UTC|([+-])(\d\d):?(\d\d)?)?)?"
 )
 _ADDRESS = r"^(?i:https?://[^/?#\\]|/)"
+NO_TIME = (
+    "ts is no time: give a timestamp, a number of seconds since 1970, or a text like "
+    "2026-11-02T09:00:00Z"
+)
 LATEST = 4_102_444_800_000  # the year 2100: what is later was given in another unit
 LATE = "ts lies after the year 2100: give seconds since 1970, not milliseconds or microseconds"
 EARLIEST_SECONDS = 631_152_000  # the year 1990: an earlier number is another one, like 20261102
@@ -92,7 +96,7 @@ def _in_order(times: pa.ChunkedArray) -> bool:
 
 def _reasons(columns: dict[str, pa.ChunkedArray], odd_seconds: Any) -> pa.ChunkedArray:
     """Return why each row is refused, or null; in a column, null stands for what is no such."""
-    reasons = _refuse(odd_seconds, pc.is_null(columns["ts"]), "ts is no time")
+    reasons = _refuse(odd_seconds, pc.is_null(columns["ts"]), NO_TIME)
     for name in TEXTS:
         reasons = _refuse(reasons, pc.is_null(columns[name]), f"{name} is no text in UTF-8")
     for name in FLAGS:

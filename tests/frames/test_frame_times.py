@@ -9,7 +9,7 @@ from frame_rows import NOON, PAGE, SECONDS, hit
 
 import darksocial as ds
 from darksocial.errors import InputError
-from darksocial.frame_rows import _milliseconds
+from darksocial.frame_rows import NO_TIME, _milliseconds
 
 # Frames share the engine of an open store; opening one for each would be most of the work.
 pytestmark = pytest.mark.usefixtures("embedded_store")
@@ -90,7 +90,7 @@ def test_missing_times_in_pandas_are_refused_one_by_one() -> None:
     frame = pd.DataFrame({"ts": [pd.Timestamp(NOON), pd.NaT, None], "url": PAGE})
     result = ds.reclassify(frame)
     assert len(result.visits) == 1
-    assert list(result.refused["reason"]) == ["ts is no time"] * 2
+    assert list(result.refused["reason"]) == [NO_TIME] * 2
 
 
 def test_a_time_in_the_index_is_missed_and_said_so() -> None:
