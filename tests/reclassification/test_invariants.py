@@ -55,19 +55,24 @@ class Step:
     kind: str = "pageview"
     internal: bool = False
     navigation: str = ""
+    fetch_site: str = ""
 
     @property
     def page(self) -> bool:
         return self.kind in ("pageview", "pixel")
 
     @property
-    def arrival(self) -> bool:
+    def outside(self) -> bool:
         outside = not self.internal and self.navigation not in ("reload", "back_forward")
         return self.kind == "pageview" and outside
 
     @property
-    def pixel(self) -> bool:
-        return self.kind == "pixel"
+    def arrival(self) -> bool:
+        return self.outside and self.fetch_site != "same-origin"
+
+    @property
+    def blind(self) -> bool:
+        return self.kind == "pixel" or (self.outside and not self.arrival)
 
 
 @dataclass
@@ -87,7 +92,7 @@ class Run:
             first.ts,
             pages,
             last.ts - first.ts,
-            int(first.arrival or first.pixel),
+            int(first.arrival or first.blind),
         )
 
 
@@ -96,7 +101,7 @@ def reference(numbered: dict[int, Step]) -> list[tuple[Any, ...]]:
     people: dict[int, list[tuple[int, bool, bool, int, Step]]] = defaultdict(list)
     for number, step in numbered.items():
         if step.kind not in ("click", "preview"):
-            order = step.ts, not step.arrival, step.pixel, number
+            order = step.ts, not step.arrival, step.blind, number
             people[step.visitor].append((*order, step))
     runs = []
     for steps in people.values():
@@ -128,6 +133,7 @@ STEPS = st.builds(
     st.sampled_from(KINDS),
     st.booleans(),
     st.sampled_from(("", "", "navigate", "reload", "back_forward")),
+    st.sampled_from(("", "none", "same-origin")),
 )
 
 
@@ -151,6 +157,7 @@ def lines(site: Site, numbered: dict[int, Step]) -> list[bytes]:
                 "user_agent": FIREFOX,
                 "referrer": f"https://{site.name}/" if step.internal else "",
                 "navigation": step.navigation,
+                "fetch_site": step.fetch_site,
             }
         )
         for number, step in numbered.items()
@@ -198,8 +205,8 @@ def test_any_hits(store: Store, tmp_path: Path, steps: list[Step], order: Any) -
     people = [step for step in steps if step.kind != "preview"]
     assert sum(row[3] for row in expected) == sum(step.page for step in people)
     arrivals = sum(step.arrival for step in people)
-    pixels = sum(step.pixel for step in people)  # one after a pause begins a visit too
-    assert arrivals <= sum(row[5] for row in expected) <= arrivals + pixels
+    blind = sum(step.blind for step in people)  # one after a pause begins a visit too
+    assert arrivals <= sum(row[5] for row in expected) <= arrivals + blind
     _days_add_up(store, site, expected)
 
     # Computing again changes nothing, nor do repeats in another order.

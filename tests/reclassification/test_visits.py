@@ -68,6 +68,23 @@ VISITS: dict[str, tuple[list[dict[str, Any]], list[tuple[Any, ...]]]] = {
         [hit("10:00", referrer="https://t.co/"), hit("10:01", kind="pixel")],
         [("22 10:00:00", 2, 60, 1)],
     ),
+    "the browser tells pages of the site whose policy sends no referrer": (
+        [
+            hit("10:00", fetch_site="none"),
+            hit("10:01", path="/b", fetch_site="same-origin"),
+            hit("10:02", path="/c", fetch_site="same-origin"),
+            hit("10:40", path="/d", fetch_site="same-origin"),
+        ],
+        [("22 10:00:00", 3, 120, 1), ("22 10:40:00", 1, 0, 1)],
+    ),
+    "from the site itself is not what another page refers to": (
+        [
+            hit("10:00"),
+            hit("10:01", fetch_site="same-origin", referrer="https://t.co/"),
+            hit("10:02", fetch_site="same-site"),
+        ],
+        [("22 10:00:00", 1, 0, 1), ("22 10:01:00", 1, 0, 1), ("22 10:02:00", 1, 0, 1)],
+    ),
     "two visitors at one time": (
         [hit("10:00"), hit("10:00", "bob")],
         [("22 10:00:00", 1, 0, 1), ("22 10:00:00", 1, 0, 1)],
