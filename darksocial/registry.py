@@ -157,7 +157,7 @@ def add_link(
 
 
 def check_label(label: str) -> None:
-    """Raise `InputError` where a link's label cannot be read in a list; it may be empty."""
+    """Raise `InputError` where a label cannot be read in a list; it may be empty."""
     if len(label) > _LONGEST_LABEL or not label.isprintable():
         raise InputError(
             Said(

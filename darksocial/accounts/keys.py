@@ -32,6 +32,7 @@ class Key:
 def add_key(session: Session, role: str, label: str = "", site: str = "") -> str:
     """Add a key and return it: the only time that it can be seen."""
     known_role(role)
+    registry.check_label(label)
     site = registry.site(session, site).name if site else ""
     key = Key(secret.short(), label, role, site, int(time.time()))
     text = f"{PREFIX}_{key.id}_{secret.new()}"

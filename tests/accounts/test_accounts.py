@@ -182,6 +182,13 @@ def test_a_key_for_a_site_that_there_is_not_is_refused(session: Session) -> None
         accounts.add_key(session, "reader", "", "nowhere.example")
 
 
+@pytest.mark.parametrize("label", ["two\nlines", "x" * 1000])
+def test_a_key_whose_label_cannot_be_read_is_refused(session: Session, label: str) -> None:
+    with pytest.raises(InputError, match="cannot be read in a list"):
+        accounts.add_key(session, "reader", label)
+    assert label not in [key.label for key in accounts.keys(session)]
+
+
 def test_a_report_is_shared_until_it_expires_or_is_ended(session: Session, site: Site) -> None:
     wanted = Share("", site.name, "pages", "from=2026-10-01", "ann", 0)
     one, two = accounts.add_share(session, wanted, 7), accounts.add_share(session, wanted, 1)
