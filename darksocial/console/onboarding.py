@@ -29,6 +29,22 @@ blueprint = Blueprint("onboarding", __name__)
 
 SECONDS = 5.0  # that each answer may take: somebody waits for the page
 LEVELS = {"ok": _("fine"), "note": _("note"), "warning": _("look at it"), "error": _("mend it")}
+# What the checks look at, as they name it.
+LOOKED_AT = {
+    "page": _("page"),
+    "tag": _("tag"),
+    "key": _("key of the site"),
+    "consent": _("consent"),
+    "script": _("script"),
+    "integrity": _("integrity hash"),
+    "cache": _("cache"),
+    "csp": _("security policy"),
+    "tracker": _("tracker"),
+    "parameter": _("parameter of tokens"),
+    "blockers": _("block lists"),
+    "referrer": _("referrer policy"),
+    "fetch-site": _("Sec-Fetch-Site"),
+}
 
 
 @blueprint.get("/setup")
@@ -163,6 +179,7 @@ def _page(
         error=error,
         findings=findings,
         levels=LEVELS,
+        looked_at=LOOKED_AT,
         spoken=asked.told,
         url=url or first_page(site.hosts[0]),
         tracker=settings.tracker_address,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -15,7 +17,7 @@ from literal import hit
 from page import Page, shown
 from people import PASSWORD, logged_in, sent
 
-from darksocial import accounts, demo, registry
+from darksocial import accounts, checking, demo, registry
 from darksocial.console import onboarding
 from darksocial.drain import drain_once
 from darksocial.model import Site
@@ -122,6 +124,14 @@ def test_findings_are_told_in_german(owner: FlaskClient, local_site: Site, websi
     answer = sent(owner, f"/setup/check?site={local_site.name}&lang=de", url=f"http://{website}/")
     assert "Die Seite hat kein Skript-Tag mit data-site." in answer.text
     assert "bitte beheben" in answer.text
+
+
+def test_whatever_is_looked_at_has_a_word() -> None:
+    sources = Path(checking.__file__).parent.glob("*.py")
+    named = r"\b(?:ok|note|warning|error)\(\s*\"([a-z-]+)\""
+    names = {name for source in sources for name in re.findall(named, source.read_text())}
+    in_a_browser = {"browser"}  # which the command alone opens
+    assert names - in_a_browser == set(onboarding.LOOKED_AT)
 
 
 @pytest.mark.parametrize(
