@@ -22,7 +22,7 @@ class FrameKind:
 
     names: Callable[[Any], list[Any]]
     column: Callable[[Any, str], Any]
-    pick: Callable[[Any, pa.ChunkedArray, pa.Table], Any]
+    pick: Callable[[Any, pa.Array | pa.ChunkedArray, pa.Table], Any]
 
 
 def kind_of(frame: Any, holds: str = "hits") -> FrameKind:
@@ -65,7 +65,9 @@ def _as_arrow(kind: FrameKind, frame: Any, name: str, holds: str) -> Any:
         ) from error
 
 
-def _pick_arrow(frame: pa.Table, positions: pa.ChunkedArray, added: pa.Table) -> pa.Table:
+def _pick_arrow(
+    frame: pa.Table, positions: pa.Array | pa.ChunkedArray, added: pa.Table
+) -> pa.Table:
     # Arrow cannot take rows of a string view yet.
     rows = frame.cast(pa.schema([_without_view(field) for field in frame.schema])).take(positions)
     kept = [place for place, name in enumerate(rows.column_names) if name not in added.column_names]
@@ -79,7 +81,7 @@ def _without_view(field: pa.Field) -> pa.Field:
     return field.with_type(pa.large_string()) if pa.types.is_string_view(field.type) else field
 
 
-def _pick_pandas(frame: Any, positions: pa.ChunkedArray, added: pa.Table) -> Any:
+def _pick_pandas(frame: Any, positions: pa.Array | pa.ChunkedArray, added: pa.Table) -> Any:
     import pandas
 
     kept = [name not in added.column_names for name in frame.columns]
@@ -88,7 +90,7 @@ def _pick_pandas(frame: Any, positions: pa.ChunkedArray, added: pa.Table) -> Any
     return both.set_index(rows.index)
 
 
-def _pick_polars(frame: Any, positions: pa.ChunkedArray, added: pa.Table) -> Any:
+def _pick_polars(frame: Any, positions: pa.Array | pa.ChunkedArray, added: pa.Table) -> Any:
     import polars
 
     rows = frame[polars.from_arrow(positions)]

@@ -171,8 +171,7 @@ def reclassify(
         kept["hits"] = acts
     visits = picked.result()
     odd = pc.is_valid(reasons)
-    places = pa.chunked_array([pa.array(range(len(reasons)), pa.uint32())]).filter(odd)
-    refused = kind.pick(hits, places, pa.table({"reason": reasons.filter(odd)}))
+    refused = kind.pick(hits, pc.indices_nonzero(odd), pa.table({"reason": reasons.filter(odd)}))
     return Result(visits, refused, fitted.estimate, kept, tuple(odd_seeds))
 
 

@@ -12,11 +12,9 @@
 -- a page view that the browser says came from the site itself (Sec-Fetch-Site), whose policy sends no
 -- referrer.
 bitShiftLeft(toUInt64(toUInt32(ts) - toUInt32(%(begin)s - %(margin)s)), %(high)s)
-    + bitShiftLeft(toUInt64(4 * (NOT (kind = 'pageview' AND internal = 0
-            AND navigation NOT IN ('reload', 'back_forward')
-            AND NOT (fetch_site = 'same-origin' AND referrer_kind = '')))
-        + 2 * (kind = 'pixel' OR (kind = 'pageview' AND internal = 0
-            AND navigation NOT IN ('reload', 'back_forward')
-            AND fetch_site = 'same-origin' AND referrer_kind = ''))
+    + bitShiftLeft(toUInt64(4 * (NOT (((kind = 'pageview' AND internal = 0
+            AND navigation NOT IN ('reload', 'back_forward')) AS came)
+            AND NOT ((fetch_site = 'same-origin' AND referrer_kind = '') AS within)))
+        + 2 * (kind = 'pixel' OR (came AND within))
         + (kind IN ('pageview', 'pixel'))), %(low)s)
     + bitShiftRight(bitAnd(intHash64(id), %(whole)s), %(spare)s)

@@ -10,7 +10,7 @@ SELECT
         + %(bit_tagged)s * (token != '')
         + %(bit_valid)s * (token_state = 'valid')
         + %(bit_own)s * (shared_by = visitor AND shared_at <= toUInt32(ts))
-        + %(bit_public)s * (referrer_kind IN ('social', 'search', 'ai', 'referral'))
+        + %(bit_public)s * ((referrer_kind IN ('social', 'search', 'ai', 'referral')) AS in_public)
         + %(bit_link)s * (link_kind != '')
         + %(bit_named)s * (referrer_application != '' OR agent_application != ''
             OR shared_application != '' OR click_network != '')
@@ -21,8 +21,7 @@ SELECT
         + %(bit_in_app)s * (agent_kind = 'in_app')
         + %(bit_click)s * (click_network != '')
         + %(bit_repeated)s * repeated
-        + %(bit_advertised)s * (click_kind = 'ad'
-            AND referrer_kind IN ('social', 'search', 'ai', 'referral'))) AS facts,
+        + %(bit_advertised)s * (click_kind = 'ad' AND in_public)) AS facts,
     toUInt8(multiIf(
         %(rules)s)) AS rule
 FROM
