@@ -14,7 +14,7 @@ from darksocial.estimator.counts import Counts, Floats
 from darksocial.estimator.devices import device_ratio
 from darksocial.estimator.pooling import Source
 from darksocial.estimator.propensity import propensity
-from darksocial.estimator.result import IDENTIFIED, NOT, WEAKLY, Estimate
+from darksocial.estimator.result import IDENTIFIED, NOT, NOTHING_LEFT, WEAKLY, Estimate
 from darksocial.estimator.scoring import Weights, fit_weights
 
 BOUND_SLACK = 1.15
@@ -46,11 +46,7 @@ def fit(counts: Counts, deployed: bool | None = None) -> Fit:
     `None` that tokens or shares have to show it."""
     extent = counts.extent
     if not extent.untagged:
-        return Fit(
-            _bounds_alone(0, 0.0, "No visit is without any trace: there is nothing to estimate."),
-            None,
-            counts,
-        )
+        return Fit(_bounds_alone(0, 0.0, NOTHING_LEFT), None, counts)
     if why := _no_snippet(counts, deployed):
         return Fit(_bounds_alone(extent.untagged, 1.0, why), None, counts)
     if not extent.tagged:

@@ -11,6 +11,7 @@ from darksocial.errors import InputError
 IDENTIFIED = "identified"
 WEAKLY = "weakly identified"
 NOT = "not identified"
+NOTHING_LEFT = "No visit is without any trace: there is nothing to estimate."
 
 # How an estimate is divided. `channel` is ours, `reported_channel` the one that GA4 would report.
 DIVISIONS = ("day", "page_class", "device", "channel", "reported_channel")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from darksocial.days import span_of
 from darksocial.estimator import drift, parts, seeded, stored
 from darksocial.estimator.counts import Sample
-from darksocial.estimator.result import DIVISIONS, NOT, Estimate
+from darksocial.estimator.result import DIVISIONS, NOT, NOTHING_LEFT, Estimate
 from darksocial.estimator.stored import StoredFit
 from darksocial.model import Site
 from darksocial.reports.question import Answer, Params, Question, Row
@@ -150,7 +150,7 @@ def estimate_text(found: Row) -> str:
 
 def _said(found: Row) -> str:
     if not found["rest"]:
-        return "No visit is without any trace: there is nothing to estimate."
+        return NOTHING_LEFT
     if found["estimated"] is None:
         return (
             f"How many of the {found['rest']:,} visits without any trace were shares cannot be "
